@@ -1,0 +1,3 @@
+//! `lacre`: the command line.
+
+fn main() {}

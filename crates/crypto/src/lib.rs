@@ -1,0 +1,1 @@
+//! Scopes, envelopes, keys and certificates of sealed secrets.

@@ -1,0 +1,1 @@
+//! The pure brain: plan(observed, now) -> Plan.

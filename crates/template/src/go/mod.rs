@@ -1,0 +1,14 @@
+//! What Go's own libraries do and templates show: runes, quoting, numbers, `fmt`, times, JSON.
+
+pub(crate) mod duration;
+pub(crate) mod float;
+pub(crate) mod format;
+pub(crate) mod layout;
+pub(crate) mod number;
+pub(crate) mod printer;
+pub(crate) mod quote;
+pub(crate) mod regexp;
+pub(crate) mod runes;
+pub(crate) mod time;
+pub(crate) mod timeparse;
+pub(crate) mod unicode;

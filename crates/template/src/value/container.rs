@@ -1,0 +1,241 @@
+//! Slices and maps. A slice never changes once made; a map is shared and can change (`set`, `merge`).
+//!
+//! Both let go of their contents without recursion: a list nested a million deep must not end the process.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::{Element, Text, Value};
+
+/// What a map holds, in Go's printing order.
+pub(crate) type Entries = BTreeMap<Text, Value>;
+
+/// A Go slice. Cloning shares it.
+#[derive(Clone)]
+pub(crate) struct List {
+    element: Element,
+    items: Rc<Items>,
+    start: usize,
+    end: usize,
+    nil: bool,
+}
+
+struct Items(Vec<Value>);
+
+impl List {
+    /// A slice of `items`, which must all be of `element`.
+    pub(crate) fn new(element: Element, items: Vec<Value>) -> Self {
+        let end = items.len();
+        Self { element, items: Rc::new(Items(items)), start: 0, end, nil: false }
+    }
+
+    /// `[]interface {}`
+    pub(crate) fn any(items: Vec<Value>) -> Self {
+        Self::new(Element::Any, items)
+    }
+
+    /// `[]string`
+    pub(crate) fn texts(items: impl IntoIterator<Item = Text>) -> Self {
+        Self::new(Element::Text, items.into_iter().map(Value::Text).collect())
+    }
+
+    /// A nil slice.
+    pub(crate) fn nil(element: Element) -> Self {
+        Self { nil: true, ..Self::new(element, Vec::new()) }
+    }
+
+    /// What it is a slice of.
+    pub(crate) fn element(&self) -> Element {
+        self.element
+    }
+
+    /// True for a nil slice, which is empty too.
+    pub(crate) fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// The items.
+    pub(crate) fn items(&self) -> &[Value] {
+        self.items.0.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Number of items.
+    pub(crate) fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// No items.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How far the slice can be extended, as Go's `cap`.
+    pub(crate) fn capacity(&self) -> usize {
+        self.items.0.len() - self.start
+    }
+
+    /// `list[start:end]`, within the capacity.
+    pub(crate) fn slice(&self, start: usize, end: usize) -> Option<Self> {
+        (start <= end && end <= self.capacity()).then(|| Self {
+            start: self.start + start,
+            end: self.start + end,
+            ..self.clone()
+        })
+    }
+
+    /// The bytes of a `[]uint8`.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let byte = |v: &Value| match v {
+            Value::Unsigned(_, n) => u8::try_from(*n).unwrap_or_default(),
+            _ => 0,
+        };
+        self.items().iter().map(byte).collect()
+    }
+}
+
+impl Drop for Items {
+    fn drop(&mut self) {
+        unwind(std::mem::take(&mut self.0));
+    }
+}
+
+/// A Go map with string keys. Cloning shares it, as in Go.
+#[derive(Clone)]
+pub(crate) struct Dict(Rc<Shared>);
+
+struct Shared {
+    texts: bool,
+    nil: bool,
+    entries: RefCell<Entries>,
+}
+
+impl Dict {
+    /// `map[string]interface {}`
+    pub(crate) fn any(entries: Entries) -> Self {
+        Self(Rc::new(Shared { texts: false, nil: false, entries: RefCell::new(entries) }))
+    }
+
+    /// `map[string]string`; the values must all be text.
+    pub(crate) fn texts(entries: Entries) -> Self {
+        Self(Rc::new(Shared { texts: true, nil: false, entries: RefCell::new(entries) }))
+    }
+
+    /// A nil `map[string]interface {}`.
+    pub(crate) fn nil() -> Self {
+        Self(Rc::new(Shared { texts: false, nil: true, entries: RefCell::default() }))
+    }
+
+    /// True for `map[string]string`.
+    pub(crate) fn holds_texts(&self) -> bool {
+        self.0.texts
+    }
+
+    /// True for a nil map.
+    pub(crate) fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// Go's name of the type.
+    pub(crate) fn type_name(&self) -> &'static str {
+        if self.0.texts { "map[string]string" } else { "map[string]interface {}" }
+    }
+
+    /// Number of entries.
+    pub(crate) fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// The value at `key`.
+    pub(crate) fn get(&self, key: &[u8]) -> Option<Value> {
+        self.0.entries.borrow().get(key).cloned()
+    }
+
+    /// All entries, in Go's printing order.
+    pub(crate) fn entries(&self) -> Vec<(Text, Value)> {
+        self.0.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// All keys, sorted.
+    pub(crate) fn keys(&self) -> Vec<Text> {
+        self.0.entries.borrow().keys().cloned().collect()
+    }
+
+    /// Sets an entry.
+    pub(crate) fn insert(&self, key: Text, value: Value) {
+        let old = self.0.entries.borrow_mut().insert(key, value);
+        drop(old);
+    }
+
+    /// Removes an entry.
+    pub(crate) fn remove(&self, key: &[u8]) {
+        let old = self.0.entries.borrow_mut().remove(key);
+        drop(old);
+    }
+
+    /// Lets go of all entries, which breaks cycles.
+    pub(crate) fn clear(&self) {
+        let old = std::mem::take(&mut *self.0.entries.borrow_mut());
+        unwind(old.into_values().collect());
+    }
+
+    /// True when both are the same map.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let entries = std::mem::take(self.entries.get_mut());
+        if !entries.is_empty() {
+            unwind(entries.into_values().collect());
+        }
+    }
+}
+
+/// Lets go of values whose containers have no other holder, one by one instead of by recursion.
+fn unwind(mut waiting: Vec<Value>) {
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::List(mut list) => {
+                if let Some(items) = Rc::get_mut(&mut list.items) {
+                    waiting.append(&mut items.0);
+                }
+            }
+            Value::Dict(mut dict) => {
+                if let Some(shared) = Rc::get_mut(&mut dict.0) {
+                    waiting.extend(std::mem::take(shared.entries.get_mut()).into_values());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_nesting_is_dropped_without_recursion() {
+        let mut value = Value::List(List::any(vec![]));
+        for n in 0..1_000_000 {
+            value = if n % 2 == 0 {
+                Value::List(List::any(vec![value]))
+            } else {
+                Value::Dict(Dict::any(Entries::from([(Text::from("k"), value)])))
+            };
+        }
+        drop(value);
+    }
+
+    #[test]
+    fn slicing_shares_the_items() {
+        let list = List::any((0..5).map(Value::int).collect());
+        let part = list.slice(1, 3).unwrap();
+        assert_eq!((part.len(), part.capacity()), (2, 4));
+        assert!(part.slice(0, 5).is_none());
+        assert_eq!(part.slice(0, 4).unwrap().len(), 4);
+    }
+}

@@ -1,10 +1,10 @@
 //! What functions can use while a template runs: the budget, the world, and a few caches.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::dialect::Dialect;
-use crate::fault::Fault;
+use crate::fault::{Bound, Fault};
 use crate::go::printer::{self, Printer};
 use crate::go::regexp::Regexp;
 use crate::limits::{Ambient, Budget, Limits};
@@ -17,14 +17,14 @@ pub(crate) struct Context<'a> {
     pub(crate) budget: Budget,
     pub(crate) ambient: &'a mut dyn Ambient,
     /// Compiled patterns, good and bad.
-    pub(crate) patterns: HashMap<Text, Result<Rc<Regexp>, String>>,
+    pub(crate) patterns: BTreeMap<Text, Result<Rc<Regexp>, String>>,
     /// Maps that were changed, and so may hold themselves.
     changed: Vec<Dict>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(dialect: Dialect, limits: &Limits, ambient: &'a mut dyn Ambient) -> Self {
-        Self { dialect, budget: Budget::new(limits), ambient, patterns: HashMap::new(), changed: Vec::new() }
+        Self { dialect, budget: Budget::new(limits), ambient, patterns: BTreeMap::new(), changed: Vec::new() }
     }
 
     /// Sets an entry of a map that templates already hold.
@@ -56,6 +56,11 @@ impl<'a> Context<'a> {
     pub(crate) fn pay_for(&mut self, items: usize) -> Result<(), Fault> {
         self.budget.allocate(items.saturating_mul(32))?;
         self.budget.spend(u64::try_from(items).unwrap_or(u64::MAX))
+    }
+
+    /// Refuses values nested deeper than allowed.
+    pub(crate) fn deep_enough(&self, depth: usize) -> Result<(), Fault> {
+        if depth > self.budget.nesting { Err(Fault::bound(Bound::Nesting)) } else { Ok(()) }
     }
 
     /// `fmt.Sprint`

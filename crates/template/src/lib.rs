@@ -22,6 +22,7 @@
 //! Values and output are wiped after use, errors name a place and a cause but no value, and [`Limits`] bound
 //! what one template can use. What a template would use can be read without running it: [`Template::reading`].
 
+mod constraint;
 mod context;
 mod data;
 mod dialect;

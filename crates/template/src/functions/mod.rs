@@ -2,7 +2,19 @@
 
 mod builtin;
 mod compare;
+mod dates;
+mod dicts;
+mod encoding;
 mod escape;
+mod lists;
+mod logic;
+mod numbers;
+mod paths;
+mod patterns;
+mod random;
+mod text;
+mod versions;
+mod words;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -255,7 +267,21 @@ impl Args {
     }
 }
 
-const TABLES: &[&[Function]] = &[builtin::TABLE];
+const TABLES: &[&[Function]] = &[
+    builtin::TABLE,
+    dates::TABLE,
+    dicts::TABLE,
+    encoding::TABLE,
+    lists::TABLE,
+    logic::TABLE,
+    numbers::TABLE,
+    paths::TABLE,
+    patterns::TABLE,
+    random::TABLE,
+    text::TABLE,
+    versions::TABLE,
+    words::TABLE,
+];
 
 static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Function>>> = LazyLock::new(|| {
     let mut index: HashMap<_, Vec<_>> = HashMap::new();

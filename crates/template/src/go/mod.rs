@@ -1,14 +1,18 @@
 //! What Go's own libraries do and templates show: runes, quoting, numbers, `fmt`, times, JSON.
 
+pub(crate) mod base64;
 pub(crate) mod duration;
 pub(crate) mod float;
 pub(crate) mod format;
+pub(crate) mod json;
 pub(crate) mod layout;
 pub(crate) mod number;
 pub(crate) mod printer;
 pub(crate) mod quote;
 pub(crate) mod regexp;
 pub(crate) mod runes;
+pub(crate) mod syntax;
 pub(crate) mod time;
 pub(crate) mod timeparse;
 pub(crate) mod unicode;
+pub(crate) mod url;

@@ -1,2 +1,163 @@
-//! placeholder
-pub(crate) struct Regexp;
+//! Go's `regexp` on top of the `regex` crate: its grammar is checked and translated, its rules for empty
+//! matches are followed, and bad bytes match as U+FFFD.
+
+use regex::bytes::{Captures, Regex, RegexBuilder};
+
+use super::{quote, runes};
+
+/// A compiled pattern.
+pub(crate) struct Regexp {
+    regex: Regex,
+}
+
+/// One match: where it is, and where its groups are.
+pub(crate) type Groups = Vec<Option<(usize, usize)>>;
+
+/// Memory that one compiled pattern may take.
+const SIZE_LIMIT: usize = 4 << 20;
+
+impl Regexp {
+    /// Compiles; the error is Go's text.
+    pub(crate) fn new(pattern: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(pattern).map_err(|_| format!("error parsing regexp: invalid UTF-8: `{}`", String::from_utf8_lossy(pattern)))?;
+        let translated = super::syntax::translate(text).map_err(|(what, part)| format!("error parsing regexp: {what}: `{part}`"))?;
+        let regex = RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).nest_limit(1100).build();
+        regex.map(|regex| Self { regex }).map_err(|_| format!("error parsing regexp: expression too large: `{text}`"))
+    }
+
+    /// Whether there is a match.
+    pub(crate) fn is_match(&self, subject: &Subject) -> bool {
+        self.regex.is_match(&subject.text)
+    }
+
+    /// Up to `limit` matches, as Go finds them: an empty match next to the one before it does not count.
+    pub(crate) fn find_all(&self, subject: &Subject, limit: usize) -> Vec<Groups> {
+        let text = subject.text.as_slice();
+        let mut found = Vec::new();
+        let (mut at, mut previous_end) = (0, None);
+        while found.len() < limit && at <= text.len() {
+            let Some(captures) = self.regex.captures_at(text, at) else { break };
+            let Some(whole) = captures.get(0) else { break };
+            let (start, end) = (whole.start(), whole.end());
+            let mut accept = true;
+            if end == at {
+                // Nothing was passed over, so the search must.
+                accept = Some(start) != previous_end;
+                at += runes::decode(text.get(at..).unwrap_or_default()).map_or(1, |(_, width)| width);
+            } else {
+                at = end;
+            }
+            previous_end = Some(end);
+            if accept {
+                found.push(groups(&captures, subject));
+            }
+        }
+        found
+    }
+
+    /// Names of groups, by number.
+    pub(crate) fn group_named(&self, name: &str) -> Vec<usize> {
+        let names = self.regex.capture_names().enumerate();
+        names.filter(|(_, n)| *n == Some(name)).map(|(at, _)| at).collect()
+    }
+
+    /// How much work one byte of a subject is, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        1 + self.regex.as_str().len() / 32
+    }
+}
+
+fn groups(captures: &Captures<'_>, subject: &Subject) -> Groups {
+    captures.iter().map(|group| group.map(|m| (subject.original(m.start()), subject.original(m.end())))).collect()
+}
+
+/// A text to be searched: valid UTF-8, with what each place was in the original.
+pub(crate) struct Subject {
+    text: Vec<u8>,
+    /// For texts with bad bytes: original offset of every offset.
+    offsets: Option<Vec<usize>>,
+}
+
+impl Subject {
+    /// Prepares a text.
+    pub(crate) fn new(text: &[u8]) -> Self {
+        if std::str::from_utf8(text).is_ok() {
+            return Self { text: text.to_vec(), offsets: None };
+        }
+        let (mut out, mut offsets) = (Vec::with_capacity(text.len() * 2), Vec::new());
+        for (at, c, width) in runes::indices(text) {
+            let mut buffer = [0; 4];
+            let encoded = c.encode_utf8(&mut buffer).as_bytes();
+            out.extend_from_slice(encoded);
+            offsets.extend((0..encoded.len()).map(|n| if width == 1 && encoded.len() > 1 { at } else { at + n }));
+        }
+        offsets.push(text.len());
+        Self { text: out, offsets: Some(offsets) }
+    }
+
+    fn original(&self, at: usize) -> usize {
+        self.offsets.as_ref().map_or(at, |offsets| offsets.get(at).copied().unwrap_or_default())
+    }
+}
+
+impl Drop for Subject {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.text);
+    }
+}
+
+/// Go's `QuoteMeta`.
+pub(crate) fn quote_meta(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() * 2);
+    for byte in text {
+        if br"\.+*?()|[]{}^$".contains(byte) {
+            out.push(b'\\');
+        }
+        out.push(*byte);
+    }
+    out
+}
+
+/// `regexp.MustCompile`'s panic.
+pub(crate) fn must_compile(pattern: &[u8], error: &str) -> String {
+    let shown = if quote::can_backquote(pattern) { format!("`{}`", String::from_utf8_lossy(pattern)) } else { quote::quoted(pattern) };
+    format!("regexp: Compile({shown}): {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(pattern: &str, text: &[u8]) -> Vec<(usize, usize)> {
+        let regexp = Regexp::new(pattern.as_bytes()).unwrap();
+        regexp.find_all(&Subject::new(text), usize::MAX).iter().filter_map(|g| g[0]).collect()
+    }
+
+    #[test]
+    fn empty_matches_follow_go() {
+        assert_eq!(found("a*", b"baaau"), [(0, 0), (1, 4), (5, 5)]);
+        assert_eq!(found("", b"ab"), [(0, 0), (1, 1), (2, 2)]);
+    }
+
+    #[test]
+    fn bad_bytes_match_as_one_character() {
+        assert_eq!(found(".", b"a\xff\xc3\xa9"), [(0, 1), (1, 2), (2, 4)]);
+    }
+
+    #[test]
+    fn classes_are_ascii_as_in_go() {
+        assert!(found(r"\w", "é".as_bytes()).is_empty());
+        assert!(found(r"\d", "٣".as_bytes()).is_empty());
+        assert_eq!(found(r"\bb", "éb".as_bytes()), [(2, 3)]);
+    }
+
+    #[test]
+    fn what_go_refuses_is_refused() {
+        for pattern in ["a**", "(", "[", "a{1001}", r"\k", "(?x)a", "(?<n>a)(?<n>b)", r"\pX", "*", "(?i", r"[z-a]", "a)"] {
+            assert!(Regexp::new(pattern.as_bytes()).is_err(), "{pattern}");
+        }
+        for pattern in ["a{,2}", "a{", r"[[a]", "(?P<n>a)", "(?<n>a)", r"\Qa.b\E", r"\x{10FFFF}", "[[:alpha:]]", r"\pL", r"\p{Greek}", "[]a]", "[a&&b]", "x{2}{3}"] {
+            assert_eq!(Regexp::new(pattern.as_bytes()).is_err(), pattern == "x{2}{3}", "{pattern}");
+        }
+    }
+}

@@ -35,7 +35,7 @@ fn outcome(vector: &Value) -> Result<Vec<u8>, (&'static str, String)> {
     for (name, value) in vector.get("data").and_then(Value::as_object).into_iter().flatten() {
         data.insert(name, SecretBytes::from_slice(value.as_str().unwrap_or_default().as_bytes()));
     }
-    let template = Template::parse("t", text("template").as_bytes(), dialect, &Options::default()).map_err(|e| ("parse", e.to_string()))?;
+    let template = Template::parse("vector", text("template").as_bytes(), dialect, &Options::default()).map_err(|e| ("parse", e.to_string()))?;
     let rendered = template.render(&data, &Limits::default(), &mut World);
     rendered.map(|t| t.expose().to_vec()).map_err(|e| ("exec", String::from_utf8_lossy(e.go_text().expose()).into_owned()))
 }

@@ -24,6 +24,7 @@
 
 mod constraint;
 mod context;
+mod crypto;
 mod data;
 mod dialect;
 mod error;

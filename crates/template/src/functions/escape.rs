@@ -20,7 +20,7 @@ pub(crate) fn html(out: &mut Buffer, text: &[u8]) {
 
 /// Escapes for JavaScript strings.
 pub(crate) fn js(out: &mut Buffer, text: &[u8]) {
-    for (_, c, width) in runes::indices(text) {
+    for (at, c, width) in runes::indices(text) {
         match c {
             '\\' => out.text("\\\\"),
             '\'' => out.text("\\'"),
@@ -29,7 +29,7 @@ pub(crate) fn js(out: &mut Buffer, text: &[u8]) {
             _ if c < ' ' => out.text(&format!("\\u{:04X}", u32::from(c))),
             _ if c.is_ascii() => out.char(c),
             // U+FFFD itself is printable, and a bad byte is copied as it is.
-            _ if runes::is_bad(c, width) => {}
+            _ if runes::is_bad(c, width) => out.bytes(text.get(at..=at).unwrap_or_default()),
             _ if unicode::is_print(c) => out.char(c),
             _ => out.text(&format!("\\u{:04X}", u32::from(c))),
         }

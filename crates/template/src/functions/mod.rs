@@ -1,6 +1,7 @@
 //! The function tables: name, parameters, dialects, whether the result is always the same, and what a call costs.
 
 mod builtin;
+mod certificates;
 mod compare;
 mod dates;
 mod dicts;
@@ -12,6 +13,8 @@ mod numbers;
 mod paths;
 mod patterns;
 mod random;
+mod secrets;
+mod stores;
 mod text;
 mod versions;
 mod words;
@@ -269,6 +272,7 @@ impl Args {
 
 const TABLES: &[&[Function]] = &[
     builtin::TABLE,
+    certificates::TABLE,
     dates::TABLE,
     dicts::TABLE,
     encoding::TABLE,
@@ -278,6 +282,8 @@ const TABLES: &[&[Function]] = &[
     paths::TABLE,
     patterns::TABLE,
     random::TABLE,
+    secrets::TABLE,
+    stores::TABLE,
     text::TABLE,
     versions::TABLE,
     words::TABLE,

@@ -28,8 +28,14 @@ pub(crate) const TABLE: &[Function] = &[
     Function::new("substr", &[I, I, T], |_, a| substring(a.int(0), a.int(1), a.text(2))),
     Function::new("repeat", &[I, T], repeat),
     Function::new("nospace", &[T], |c, a| {
-        let mut out = c.buffer(a.text(0).len().saturating_mul(3))?;
-        runes::chars(a.text(0)).filter(|c| !c.is_whitespace()).for_each(|c| out.char(c));
+        let text = a.text(0);
+        let blank = |b: &u8| char::from(*b).is_whitespace();
+        if !text.iter().any(blank) {
+            return Ok(a.shared(0).into());
+        }
+        // Byte by byte, each taken for a character, as goutils does.
+        let mut out = c.buffer(text.len().saturating_mul(2))?;
+        text.iter().filter(|b| !blank(b)).for_each(|b| out.char(char::from(*b)));
         Ok(out.finish().into())
     }),
     Function::new("contains", &[T, T], |_, a| Ok(runes::find(a.text(1), a.text(0)).is_some().into())).cost(4),

@@ -23,7 +23,10 @@ const NONCE: [u8; 12] = [0; 12];
 /// let key = SessionKey::generate::<backend::Preferred>().unwrap();
 /// let copy = key.clone(); // no Clone
 /// ```
-pub struct SessionKey(Zeroizing<[u8; 32]>);
+pub struct SessionKey(
+    // On the heap: moving an array would leave copies on the stack.
+    Zeroizing<Vec<u8>>,
+);
 
 impl SessionKey {
     /// A random key.
@@ -31,8 +34,8 @@ impl SessionKey {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn generate<B: Backend>() -> Result<Self, Failed> {
-        let mut key = Zeroizing::new([0; 32]);
-        B::random(key.as_mut_slice())?;
+        let mut key = Zeroizing::new(vec![0; 32]);
+        B::random(&mut key)?;
         Ok(Self(key))
     }
 
@@ -41,7 +44,7 @@ impl SessionKey {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn wrap<B: Backend>(&self, to: &B::PublicKey, label: &[u8]) -> Result<Vec<u8>, Failed> {
-        B::oaep_encrypt(to, self.0.as_slice(), label)
+        B::oaep_encrypt(to, &self.0, label)
     }
 
     /// Encrypts `plaintext` and ends the life of the key. The result is 16 bytes longer.
@@ -52,7 +55,7 @@ impl SessionKey {
         // Room for the tag from the start: growing would leave a copy of the plaintext behind.
         let mut in_out = Vec::with_capacity(plaintext.len() + TAG_LEN);
         in_out.extend_from_slice(plaintext);
-        match B::gcm_seal(self.0.as_slice(), NONCE, &[], &mut in_out) {
+        match B::gcm_seal(&self.0, NONCE, &[], &mut in_out) {
             Ok(()) => Ok(in_out),
             Err(failed) => {
                 in_out.zeroize();

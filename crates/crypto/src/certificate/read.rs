@@ -26,7 +26,7 @@ pub struct Certificate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// No `CERTIFICATE` block without PEM headers.
-    #[error("data does not contain any valid RSA or ECDSA certificates")]
+    #[error("no certificate found: expected a PEM block `CERTIFICATE`")]
     NoCertificate,
     /// No certificate, but a private key.
     #[error(

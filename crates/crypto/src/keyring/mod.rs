@@ -2,6 +2,7 @@
 
 mod memory;
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use self::memory::Memory;
@@ -54,6 +55,8 @@ pub struct Opened {
     pub plaintext: SecretBytes,
     /// The key that opened it.
     pub key: Fingerprint,
+    /// How many keys were tried, this one included: each is one private-key operation.
+    pub tried: usize,
 }
 
 /// What became of one key.
@@ -142,6 +145,13 @@ impl fmt::Display for Summary<'_> {
     }
 }
 
+fn newest_first(a: &KeyringEntry, b: &KeyringEntry) -> Ordering {
+    b.ordering_time
+        .cmp(&a.ordering_time)
+        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| a.key.fingerprint().cmp(b.key.fingerprint()))
+}
+
 impl Keyring {
     /// A keyring without keys.
     #[must_use]
@@ -159,11 +169,9 @@ impl Keyring {
             ordering_time,
             name,
         };
-        let newest_first =
-            |entry: &KeyringEntry| (std::cmp::Reverse(entry.ordering_time), entry.name.clone());
         let at = self
             .entries
-            .partition_point(|entry| newest_first(entry) <= newest_first(&new));
+            .partition_point(|entry| newest_first(entry, &new).is_le());
         self.entries.insert(at, new);
     }
 
@@ -207,7 +215,11 @@ impl Keyring {
                 Ok(()) => match entry.key.open(&envelope, label) {
                     Ok(plaintext) => {
                         self.memory.learn(&envelope, label, key);
-                        return Ok(Opened { plaintext, key });
+                        return Ok(Opened {
+                            plaintext,
+                            key,
+                            tried: tried(&attempts) + 1,
+                        });
                     }
                     Err(cause @ (OpenError::SessionKey { .. } | OpenError::SealedPart)) => {
                         return Err(KeyringError::Damaged { key, cause });

@@ -1,10 +1,11 @@
 //! The public numbers of a key, in the one form from which fingerprints are made.
 
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
-use pkcs8::der::asn1::{BitStringRef, Null};
+use pkcs8::der::asn1::{BitStringRef, Null, OctetStringRef};
 use pkcs8::der::{Decode, Encode};
 use pkcs8::spki::{SubjectPublicKeyInfo, SubjectPublicKeyInfoRef};
-use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef};
+use zeroize::Zeroizing;
 
 use super::PublicKeyError;
 use crate::Fingerprint;
@@ -65,8 +66,15 @@ impl Numbers {
     }
 }
 
+/// PKCS#8, as backends want it, around a PKCS#1 key.
+pub(super) fn pkcs8_around(pkcs1: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let key = OctetStringRef::new(pkcs1).ok()?;
+    let der = PrivateKeyInfoRef::new(algorithm(), key).to_der().ok()?;
+    Some(Zeroizing::new(der))
+}
+
 /// `rsaEncryption` with the NULL that belongs to it.
-pub(super) fn algorithm() -> AlgorithmIdentifierRef<'static> {
+fn algorithm() -> AlgorithmIdentifierRef<'static> {
     AlgorithmIdentifierRef {
         oid: RSA,
         parameters: Some(Null.into()),

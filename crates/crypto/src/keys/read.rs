@@ -1,7 +1,7 @@
 //! Which private keys a PEM text holds.
 
 use pkcs8::AlgorithmIdentifierRef;
-use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::asn1::{AnyRef, OctetStringRef, SequenceRef};
 use pkcs8::der::{Decode, Reader, SliceReader};
 
 use super::{KeyError, UnsealingKey, numbers};
@@ -54,16 +54,22 @@ fn read(block: &Block<'_>) -> Option<Result<UnsealingKey, KeyError>> {
         }
         b"RSA PRIVATE KEY" => UnsealingKey::from_pkcs1_der(der),
         b"PRIVATE KEY" => UnsealingKey::from_pkcs8_der(der),
-        b"EC PRIVATE KEY" => Err(KeyError::NotRsa {
-            algorithm: "ECDSA".to_owned(),
-        }),
-        b"DSA PRIVATE KEY" => Err(KeyError::NotRsa {
-            algorithm: "DSA".to_owned(),
-        }),
+        b"EC PRIVATE KEY" => Err(not_rsa("ECDSA", der)),
+        b"DSA PRIVATE KEY" => Err(not_rsa("DSA", der)),
         b"ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
         b"OPENSSH PRIVATE KEY" => Err(KeyError::OpenSsh),
         _ => return None,
     })
+}
+
+/// The label of a block says its algorithm; the contents should at least be a DER sequence.
+fn not_rsa(algorithm: &str, der: &[u8]) -> KeyError {
+    match <&SequenceRef>::from_der(der) {
+        Ok(_) => KeyError::NotRsa {
+            algorithm: algorithm.to_owned(),
+        },
+        Err(_) => KeyError::Malformed,
+    }
 }
 
 /// What a text without any private key is instead.

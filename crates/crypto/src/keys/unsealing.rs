@@ -3,10 +3,7 @@
 use std::fmt;
 
 use pkcs1::RsaPrivateKeyRef;
-use pkcs8::PrivateKeyInfoRef;
-use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::{Decode, Encode};
-use zeroize::Zeroizing;
+use pkcs8::der::Decode;
 
 use super::numbers::{self, Numbers};
 use super::{PublicKeyError, SealingKey, read};
@@ -19,7 +16,10 @@ use crate::{Fingerprint, Misfit, SecretBytes, pem};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// No block of a private key.
-    #[error("data does not contain a valid RSA or ECDSA private key")]
+    #[error(
+        "no private key found: expected a PEM block `RSA PRIVATE KEY` (PKCS#1) or `PRIVATE KEY` \
+         (PKCS#8)"
+    )]
     NoKey,
     /// No private key, but a certificate.
     #[error("this is a certificate; unsealing needs the private key that belongs to it")]
@@ -37,7 +37,7 @@ pub enum KeyError {
     #[error("the private key is malformed")]
     Malformed,
     /// A key of another kind.
-    #[error("private key is not an RSA key (it is {algorithm})")]
+    #[error("the private key is of type {algorithm}; unsealing needs an RSA key")]
     NotRsa {
         /// Its usual name, or its object identifier.
         algorithm: String,
@@ -130,10 +130,7 @@ impl UnsealingKey {
             PublicKeyError::Size { bits } => KeyError::Size { bits },
             _ => KeyError::Malformed,
         })?;
-        let pkcs8 = OctetStringRef::new(der)
-            .and_then(|der| PrivateKeyInfoRef::new(numbers::algorithm(), der).to_der())
-            .map(Zeroizing::new)
-            .map_err(|_| KeyError::Malformed)?;
+        let pkcs8 = numbers::pkcs8_around(der).ok_or(KeyError::Malformed)?;
         let key = backend::Preferred::private_key(&pkcs8).map_err(|_| KeyError::Invalid)?;
         Ok(Self {
             key,

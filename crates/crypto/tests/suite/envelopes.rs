@@ -3,9 +3,9 @@
 use lacre_crypto::backend::native::Native;
 use lacre_crypto::backend::portable::Portable;
 use lacre_crypto::backend::{self, Backend};
-use lacre_crypto::{Envelope, Identity, OpenError, Scope};
+use lacre_crypto::{Envelope, Identity, OpenError, Scope, UnsealingKey};
 
-use crate::support::{Oaep, Pair, envelope, raw_key, raw_rsa};
+use crate::support::{Oaep, Pair, RawKey, envelope, fixture, pem_contents, raw_key, raw_rsa};
 
 fn sealed_by_one_opens_with_the_other<A: Backend, B: Backend>() {
     let sizes = [0, 1, 15, 16, 17, 255, 4096, 65536, 1 << 20];
@@ -41,14 +41,14 @@ fn sealed_portably_opens_natively() {
 
 #[test]
 fn odd_moduli_work_in_both_backends() {
-    let pem = crate::support::fixture("rsa2050.pem");
-    let key = lacre_crypto::UnsealingKey::read_first_pem(&pem).unwrap();
+    let pem = fixture("rsa2050.pem");
+    let key = UnsealingKey::read_first_pem(&pem).unwrap();
     let sealed = key.sealing_key().unwrap().seal(b"value", b"l").unwrap();
     let envelope = Envelope::parse(&sealed).unwrap();
     assert_eq!(envelope.rsa_part().len(), 257);
     assert_eq!(key.open(&envelope, b"l").unwrap().expose(), b"value");
 
-    let raw = crate::support::RawKey::from_pkcs8(crate::support::pem_contents(&pem));
+    let raw = RawKey::from_pkcs8(pem_contents(&pem));
     let portable = Pair::<Portable>::new(&raw);
     assert_eq!(portable.open(&sealed, b"l").unwrap().expose(), b"value");
     let back = portable.seal(b"value", b"l");
@@ -113,6 +113,10 @@ fn leading_zeros<B: Backend>() {
     let dropped = envelope(&whole.rsa_part()[1..], whole.sealed_part());
     assert_eq!(pair.open(&dropped, b"label").unwrap().expose(), b"value");
 
+    // The primitive itself takes whole numbers only.
+    let part = &whole.rsa_part()[1..];
+    assert!(B::oaep_decrypt(&pair.private, part, b"label").is_err());
+
     let added = envelope(&[&[0], whole.rsa_part()].concat(), whole.sealed_part());
     let error = pair.open(&added, b"label").unwrap_err();
     assert_eq!(error, OpenError::RsaPart, "longer than the modulus");
@@ -170,7 +174,7 @@ fn backends_refuse_what_they_cannot_do() {
 fn keys_that_one_backend_makes_the_other_takes() {
     fn exchange<A: Backend, B: Backend>() {
         let made = A::generate(2048).unwrap();
-        let raw = crate::support::RawKey::from_pkcs8(made.expose().to_vec());
+        let raw = RawKey::from_pkcs8(made.expose().to_vec());
         let taken = B::private_key(&raw.pkcs8).unwrap();
         let sealed = Pair::<A>::new(&raw).seal(b"value", b"l");
         let envelope = Envelope::parse(&sealed).unwrap();

@@ -1,5 +1,7 @@
 //! Tests of the crate as its users see it, in one program so that it is linked once.
 
+#![cfg(test)]
+
 mod support;
 
 mod certificates;

@@ -9,93 +9,79 @@ use crate::support::{Oaep, Pair, RawKey, fixture, pem_contents, raw_key, raw_rsa
 const LABEL: &[u8] = b"team-a/db-credentials";
 const MESSAGE: &[u8] = &[0x4b; 32];
 
-/// A block for a modulus of 256 bytes, and what both backends must make of it.
-fn cases() -> Vec<(&'static str, Vec<u8>, Option<&'static [u8]>)> {
-    let honest = || Oaep::new(256, LABEL, MESSAGE);
-    let largest = &[0x4b; 190];
-    let mut cases = vec![
-        ("honest", honest().block(), Some(MESSAGE)),
-        (
-            "empty message",
-            Oaep::new(256, LABEL, b"").block(),
-            Some(&b""[..]),
-        ),
-        (
-            "largest message, no zeros before the one",
-            Oaep::new(256, LABEL, largest).block(),
-            Some(largest),
-        ),
-        (
-            "a message that begins with zeros and ones",
-            Oaep::new(256, LABEL, &[0, 1, 0, 1]).block(),
-            Some(&[0, 1, 0, 1]),
-        ),
-        (
-            "another label",
-            Oaep {
-                label: b"team-a/db-credential",
-                ..honest()
-            }
-            .block(),
-            None,
-        ),
-        (
-            "no label",
-            Oaep {
-                label: b"",
-                ..honest()
-            }
-            .block(),
-            None,
-        ),
-    ];
-    // Y of RFC 8017, 7.1.2 step 3g. Larger values would not be below the modulus.
-    for first in [1, 2, 0x40, 0x7f] {
-        cases.push((
-            "first octet is not zero",
-            Oaep { first, ..honest() }.block(),
-            None,
-        ));
+struct Case {
+    name: &'static str,
+    /// For a modulus of 256 bytes.
+    block: Vec<u8>,
+    /// The message that both backends must find, if any.
+    message: Option<&'static [u8]>,
+}
+
+fn valid(name: &'static str, message: &'static [u8]) -> Case {
+    Case {
+        name,
+        block: Oaep::new(256, LABEL, message).block(),
+        message: Some(message),
     }
-    let zeros = 256 - 2 - 64 - MESSAGE.len();
-    let padding = |name, change: fn(&mut Vec<u8>)| {
-        let mut oaep = honest();
-        assert_eq!(oaep.padding.len(), zeros + 1);
-        change(&mut oaep.padding);
-        (name, oaep.block(), None)
-    };
-    cases.extend([
-        padding("a two instead of the one", |padding| {
-            *padding.last_mut().unwrap() = 2;
+}
+
+fn invalid(name: &'static str, change: impl FnOnce(&mut Oaep<'_>)) -> Case {
+    let mut oaep = Oaep::new(256, LABEL, MESSAGE);
+    change(&mut oaep);
+    Case {
+        name,
+        block: oaep.block(),
+        message: None,
+    }
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        valid("an honest block", MESSAGE),
+        valid("an empty message", b""),
+        valid(
+            "the largest message, with no zeros before the one",
+            &[0x4b; 190],
+        ),
+        valid("a message that begins like padding", &[0, 1, 0, 1]),
+        invalid("another label", |oaep| oaep.label = b"team-a/db-credential"),
+        invalid("no label", |oaep| oaep.label = b""),
+        // Y of RFC 8017, 7.1.2 step 3g. Larger ones would not be below the modulus.
+        invalid("a first octet of 1", |oaep| oaep.first = 1),
+        invalid("a first octet of 2", |oaep| oaep.first = 2),
+        invalid("a first octet of 0x40", |oaep| oaep.first = 0x40),
+        invalid("a first octet of 0x7f", |oaep| oaep.first = 0x7f),
+        invalid("a two instead of the one", |oaep| {
+            *oaep.padding.last_mut().unwrap() = 2;
         }),
-        padding("a two before the one", |padding| padding[0] = 2),
-        padding("a bit before the one", |padding| padding[50] = 0x80),
-        padding("0xff right before the one", |padding| {
-            let at = padding.len() - 2;
-            padding[at] = 0xff;
+        invalid("a two at the start of the zeros", |oaep| {
+            oaep.padding[0] = 2
         }),
-    ]);
-    cases.push((
-        "no one at all",
-        Oaep {
-            padding: vec![0; 256 - 2 - 63],
-            message: b"",
-            ..honest()
-        }
-        .block(),
-        None,
-    ));
-    cases.push(("all zeros", vec![0; 256], None));
-    cases
+        invalid("a bit among the zeros", |oaep| oaep.padding[50] = 0x80),
+        invalid("0xff right before the one", |oaep| {
+            let before = oaep.padding.len() - 2;
+            oaep.padding[before] = 0xff;
+        }),
+        invalid("zeros to the end", |oaep| {
+            oaep.padding = vec![0; 256 - 1 - 64];
+            oaep.message = b"";
+        }),
+        Case {
+            name: "all zeros, also under the masks",
+            block: vec![0; 256],
+            message: None,
+        },
+    ]
 }
 
 fn both_say<B: Backend>() {
     let key = raw_key(2048);
     let pair = Pair::<B>::new(key);
-    for (name, block, expected) in cases() {
-        let ciphertext = raw_rsa(&key.spki, &block);
+    for case in cases() {
+        let ciphertext = raw_rsa(&key.spki, &case.block);
         let opened = B::oaep_decrypt(&pair.private, &ciphertext, LABEL).ok();
-        assert_eq!(opened.as_ref().map(|m| m.as_slice()), expected, "{name}");
+        let message = opened.as_ref().map(|message| message.as_slice());
+        assert_eq!(message, case.message, "{}", case.name);
     }
 }
 

@@ -58,10 +58,6 @@ pub(crate) fn go_general_f64(n: f64) -> String {
 }
 
 /// Go's `strconv.FormatFloat(n, 'g', -1, 32)`, which also rounds to single precision.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the rounding is what kubectl does"
-)]
 pub(crate) fn go_general_f32(n: f64) -> String {
     let single = n as f32;
     special(f64::from(single)).unwrap_or_else(|| Digits::parse(&format!("{single:e}")).general())

@@ -275,7 +275,7 @@ impl Decoder<'_> {
             self.from_aliases += 1;
         }
         if self.from_aliases > 100 && self.decoded > 1000 {
-            #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+            // Far below 2^52: nothing is lost.
             let (aliased, decoded) = (self.from_aliases as f64, self.decoded as f64);
             let allowed = 0.99 - 0.89 * ((decoded - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
             if aliased / decoded > allowed {
@@ -521,7 +521,7 @@ fn tagged(tag: Option<&str>, text: &str, span: Span) -> Result<Resolved, Fault> 
             _ => mismatch("int", "a whole number"),
         },
         Some("float") => match resolve::resolve(text, false) {
-            #[expect(clippy::cast_precision_loss, reason = "Go's conversion, too")]
+            // Go's conversion, too.
             Resolved::Int(n) => Ok(Resolved::Float(n as f64)),
             Resolved::Float(n) => Ok(Resolved::Float(n)),
             _ => mismatch("float", "a number"),

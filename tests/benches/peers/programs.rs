@@ -80,8 +80,13 @@ fn succeed(mut command: Command) -> Result<(), Fault> {
     }
 }
 
-/// How many SealedSecrets a text holds.
+/// How many SealedSecrets a file holds, or all files below a folder.
 fn sealed_in(path: &Path) -> Result<usize, Fault> {
+    if path.is_dir() {
+        return fs::read_dir(path)?
+            .map(|entry| sealed_in(&entry?.path()))
+            .sum();
+    }
     Ok(fs::read_to_string(path)?
         .lines()
         .filter(|line| *line == "kind: SealedSecret")
@@ -151,11 +156,7 @@ pub(crate) fn files() -> Result<Line, Fault> {
         },
     )?;
     for folder in ["ours", "peer"] {
-        let mut count = 0;
-        for entry in fs::read_dir(setting.path(folder))? {
-            count += sealed_in(&entry?.path())?;
-        }
-        expect_count(folder, count)?;
+        expect_count(folder, sealed_in(&setting.path(folder))?)?;
     }
     Ok(Line {
         what: format!("{MANY} files of one Secret each"),

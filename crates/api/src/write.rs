@@ -69,7 +69,7 @@ impl SealedSecret {
             ("spec".to_owned(), Value::Object(spec)),
         ]);
         if let Some(status) = &self.status {
-            object.insert("status".to_owned(), json!(status));
+            object.insert("status".to_owned(), with_every_time(json!(status)));
         }
         Value::Object(object)
     }
@@ -79,6 +79,21 @@ impl SealedSecret {
     pub fn to_node(&self) -> Node {
         Node::from_json(&self.to_json())
     }
+}
+
+/// Go writes the times of a condition also when there are none.
+fn with_every_time(mut status: Value) -> Value {
+    let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
+    for condition in conditions
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        for time in ["lastUpdateTime", "lastTransitionTime"] {
+            condition.entry(time).or_insert(Value::Null);
+        }
+    }
+    status
 }
 
 fn template(template: &SecretTemplate) -> Value {

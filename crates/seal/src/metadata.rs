@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lacre_api::annotations::plaintext_writer;
+use lacre_api::annotations::{SEAL_STAMP, plaintext_writer};
 use lacre_api::{FieldPath, Metadata, Secret};
 use lacre_crypto::encode_text;
 use lacre_secret::SecretBytes;
@@ -14,13 +14,13 @@ use crate::warning::Warning;
 /// Shorter values are found in any text by chance.
 const SHORTEST_SEARCHED: usize = 8;
 
-/// The metadata for the template: what the author wrote, without what only the cluster writes, and without copies
-/// of the plaintext.
+/// The metadata for the template: what the author wrote, without what only the cluster writes, without copies of the
+/// plaintext, and without the stamp of an earlier sealing.
 pub(crate) fn carried_over(metadata: &Metadata, rules: Rules) -> Metadata {
     let mut carried = metadata.clone();
     carried
         .annotations
-        .retain(|key, _| plaintext_writer(key).is_none());
+        .retain(|key, _| plaintext_writer(key).is_none() && key != SEAL_STAMP);
     carried.other.retain(|field, _| {
         rules == Rules::Kubeseal && matches!(field.as_str(), "generateName" | "managedFields")
     });

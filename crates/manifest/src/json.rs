@@ -4,11 +4,20 @@
 use std::collections::HashMap;
 
 use crate::error::{Fault, Problem, Refusal};
-use crate::node::{Entry, Key, Map, Node, Style, Value};
+use crate::map::{Entry, Key, KeyKind, Map};
+use crate::node::{Node, Style, Value};
 use crate::number::Number;
 use crate::span::Span;
 use crate::text::{Text, TextWriter};
 use crate::{MAX_DEPTH, MAX_NODES};
+
+/// The object at the beginning of `text`, and where it stands.
+pub(crate) fn leading_object(text: &str) -> Option<(Node, Span)> {
+    let mut reader = Reader::new(text);
+    let node = reader.next_value().ok().flatten()?;
+    let is_object = node.as_map().is_some();
+    is_object.then_some((node, reader.last_span()))
+}
 
 /// Reads one value after the next.
 pub(crate) struct Reader<'a> {
@@ -158,6 +167,7 @@ impl<'a> Reader<'a> {
                 text,
                 span: Span::new(start, self.at),
                 style: Style::DoubleQuoted,
+                kind: KeyKind::String,
                 source: None,
             };
             self.skip_space();
@@ -178,6 +188,7 @@ impl<'a> Reader<'a> {
                 value,
                 merged: false,
                 overridden_by: None,
+                collides: false,
             });
             if !self.separator(b'}', "a `,` or `}` must stand here")? {
                 return Ok(map);
@@ -284,8 +295,9 @@ impl<'a> Reader<'a> {
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(),
             _ => {
-                return self
-                    .fault("unknown escape in a text; a backslash that is meant is written `\\\\`");
+                return self.fault(
+                    "unknown escape in a text; a backslash that is meant is written `\\\\`",
+                );
             }
         };
         self.at += 2;

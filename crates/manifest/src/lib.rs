@@ -24,9 +24,11 @@
 //!
 //! Values may be plaintext: text is wiped on drop, `Debug` never shows it, no error quotes it.
 
+pub mod edit;
 pub mod emit;
 mod error;
 mod json;
+mod map;
 mod node;
 mod number;
 mod span;
@@ -37,7 +39,8 @@ mod text;
 mod yaml;
 
 pub use error::{ParseError, Problem, ReadError, Refusal};
-pub use node::{Duplicate, Entry, Map, Node, Style, Value};
+pub use map::{Entry, Map};
+pub use node::{Duplicate, Node, Style, Value};
 pub use number::Number;
 pub use span::{LineIndex, Position, Span};
 pub use stream::{Content, Document, Format, Object, Stream, Template};

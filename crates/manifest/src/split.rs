@@ -23,14 +23,14 @@ enum Separator {
     Glued,
 }
 
-/// Splits a stream of YAML documents. The separator line belongs to no chunk, unless it is the first line of one.
-pub(crate) fn split(text: &str) -> Vec<Chunk> {
+/// Splits a stream of YAML documents from byte `start` on. The separator line belongs to no chunk, unless it is the first line of one.
+pub(crate) fn split(text: &str, mut start: usize) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
-    let mut start = 0;
     let mut fault = None;
-    let mut at = 0;
+    let mut at = start;
+    let whole = start == 0;
     let mut only_directives = true;
-    for line in text.split_inclusive('\n') {
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
         let line_start = at;
         at += line.len();
         let Some(after) = line.strip_prefix("---") else {
@@ -65,7 +65,7 @@ pub(crate) fn split(text: &str) -> Vec<Chunk> {
         }
         only_directives = start == at;
     }
-    if start < text.len() || chunks.is_empty() {
+    if start < text.len() || (whole && chunks.is_empty()) {
         chunks.push(Chunk {
             span: Span::new(start, text.len()),
             fault,

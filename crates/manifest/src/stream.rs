@@ -88,110 +88,54 @@ impl Stream {
             return Ok(Self::yaml(text));
         }
         let json = Self::json(text);
-        if json.broken().next().is_none() {
+        let broken = |document: &Document| matches!(document.content, Content::Broken(_));
+        let Some(good) = json.documents.iter().position(broken) else {
             return Ok(json);
-        }
-        // kubectl gives YAML a try when JSON fails: `{a: b}` is YAML. If that fails, too, JSON's errors tell more,
-        // unless there are separators.
+        };
+        // kubectl goes over to YAML if that happens with the first or second object: `{a: b}` is YAML. Where that
+        // does not help either, JSON's errors tell more.
         let yaml = Self::yaml(text);
-        if yaml.broken().next().is_none() || yaml.documents.len() > 1 {
-            Ok(yaml)
-        } else {
-            Ok(json)
-        }
+        let better = yaml.broken().next().is_none() || yaml.documents.len() > json.documents.len();
+        Ok(if good < 2 && better { yaml } else { json })
     }
 
     fn yaml(text: &str) -> Self {
-        let lines = LineIndex::new(text.as_bytes());
-        let mut documents = Vec::new();
-        let mut push = |span: Span, content: Content| {
-            let (index, position) = (documents.len() + 1, lines.position(span.start));
-            documents.push(Document {
-                index,
-                span,
-                position,
-                format: Format::Yaml,
-                content,
-            });
-        };
-        let broken = |fault: Fault| Content::Broken(locate(&lines, fault));
-        for Chunk { span, fault } in split(text) {
+        let mut reading = Reading::new(text);
+        let mut start = 0;
+        // Of a stream that begins as JSON, kubectl reads the first object as such.
+        if let Some((node, span)) = json::leading_object(text) {
+            reading.value(span, Format::Json, Some(node));
+            start = span.end + rest_of_line(text, span.end);
+        }
+        for Chunk { span, fault } in split(text, start) {
             let piece = text.get(..span.end).unwrap_or_default();
             if let Some(fault) = fault {
-                push(span, broken(fault));
+                reading.broken(span, Format::Yaml, fault);
                 continue;
             }
             match yaml::first(piece, span.start, true) {
-                Ok(first) => {
-                    let end = first.rest.unwrap_or(span.end);
-                    let content = first
-                        .node
-                        .filter(|node| !node.is_null())
-                        .map_or(Content::Empty, Content::Object);
-                    push(Span::new(span.start, end), content);
-                    if let Some(rest) = first.rest {
-                        push(
-                            Span::new(rest, span.end),
-                            broken(Fault::new(rest, Refusal::TextAfterEnd)),
-                        );
-                    }
-                }
+                Ok(first) => reading.document(span, Format::Yaml, first.node, first.rest),
                 Err(fault) => match template::find(piece, span.start, fault.offset) {
-                    Some(action) => {
-                        let position = lines.position(action.start);
-                        push(
-                            span,
-                            Content::Unreadable(Template {
-                                span: action,
-                                position,
-                            }),
-                        );
-                    }
-                    None => push(span, broken(fault)),
+                    Some(action) => reading.template(span, action),
+                    None => reading.broken(span, Format::Yaml, fault),
                 },
             }
         }
-        Self {
-            format: Format::Yaml,
-            documents,
-        }
+        reading.finish(Format::Yaml)
     }
 
     fn json(text: &str) -> Self {
-        let lines = LineIndex::new(text.as_bytes());
-        let mut documents = Vec::new();
-        let mut push = |span: Span, content: Content| {
-            let (index, position) = (documents.len() + 1, lines.position(span.start));
-            documents.push(Document {
-                index,
-                span,
-                position,
-                format: Format::Json,
-                content,
-            });
-        };
+        let mut reading = Reading::new(text);
         let mut reader = json::Reader::new(text);
         loop {
             match reader.next_value() {
-                Ok(None) => break,
-                Ok(Some(node)) => {
-                    let content = if node.is_null() {
-                        Content::Empty
-                    } else {
-                        Content::Object(node)
-                    };
-                    push(reader.last_span(), content);
-                }
+                Ok(None) => return reading.finish(Format::Json),
+                Ok(node) => reading.value(reader.last_span(), Format::Json, node),
                 Err(fault) => {
-                    let content = Content::Broken(locate(&lines, fault));
                     reader.skip_to_next_object();
-                    push(reader.last_span(), content);
+                    reading.broken(reader.last_span(), Format::Json, fault);
                 }
             }
-        }
-        Self {
-            format: Format::Json,
-            documents,
         }
     }
 
@@ -218,12 +162,87 @@ impl Stream {
     }
 }
 
-fn locate(lines: &LineIndex<'_>, fault: Fault) -> ParseError {
-    ParseError {
-        offset: fault.offset,
-        position: lines.position(fault.offset),
-        problem: fault.problem,
+/// Documents as they are found.
+struct Reading<'a> {
+    lines: LineIndex<'a>,
+    documents: Vec<Document>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(text: &'a str) -> Self {
+        let lines = LineIndex::new(text.as_bytes());
+        Self {
+            lines,
+            documents: Vec::new(),
+        }
     }
+
+    fn push(&mut self, span: Span, format: Format, content: Content) {
+        let index = self.documents.len() + 1;
+        let position = self.lines.position(span.start);
+        self.documents.push(Document {
+            index,
+            span,
+            position,
+            format,
+            content,
+        });
+    }
+
+    fn value(&mut self, span: Span, format: Format, node: Option<Node>) {
+        let node = node.filter(|node| !node.is_null());
+        self.push(span, format, node.map_or(Content::Empty, Content::Object));
+    }
+
+    /// A document of which text beyond its end, if there is any, would be ignored.
+    fn document(&mut self, span: Span, format: Format, node: Option<Node>, rest: Option<usize>) {
+        let end = rest.unwrap_or(span.end);
+        self.value(Span::new(span.start, end), format, node);
+        if rest.is_some() {
+            let fault = Fault::new(end, Refusal::TextAfterEnd);
+            self.broken(Span::new(end, span.end), format, fault);
+        }
+    }
+
+    fn broken(&mut self, span: Span, format: Format, Fault { offset, problem }: Fault) {
+        let position = self.lines.position(offset);
+        self.push(
+            span,
+            format,
+            Content::Broken(ParseError {
+                offset,
+                position,
+                problem,
+            }),
+        );
+    }
+
+    fn template(&mut self, span: Span, action: Span) {
+        let position = self.lines.position(action.start);
+        self.push(
+            span,
+            Format::Yaml,
+            Content::Unreadable(Template {
+                span: action,
+                position,
+            }),
+        );
+    }
+
+    fn finish(self, format: Format) -> Stream {
+        Stream {
+            format,
+            documents: self.documents,
+        }
+    }
+}
+
+/// Length of the white space at `at`, up to the end of the line.
+fn rest_of_line(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let blank = rest.len() - rest.trim_start().len();
+    let first_break = rest.find('\n').map_or(rest.len(), |n| n + 1);
+    blank.min(first_break)
 }
 
 fn check_text(bytes: &[u8]) -> Result<&str, ReadError> {

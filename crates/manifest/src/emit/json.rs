@@ -3,7 +3,8 @@
 use lacre_secret::{SecretBytes, SecretWriter};
 
 use super::JsonStyle;
-use crate::node::{Entry, Node, Value};
+use crate::map::Entry;
+use crate::node::{Node, Value};
 
 pub(super) fn write(node: &Node, style: JsonStyle) -> SecretBytes {
     let mut writer = Writer {
@@ -12,21 +13,6 @@ pub(super) fn write(node: &Node, style: JsonStyle) -> SecretBytes {
         depth: 0,
     };
     writer.node(node);
-    writer.out.finish()
-}
-
-/// One string with its quotes.
-pub(crate) fn quoted(text: &str, escape_html: bool) -> SecretBytes {
-    let style = JsonStyle {
-        escape_html,
-        ..JsonStyle::default()
-    };
-    let mut writer = Writer {
-        out: SecretWriter::with_capacity(text.len() + 2),
-        style,
-        depth: 0,
-    };
-    writer.string(text);
     writer.out.finish()
 }
 

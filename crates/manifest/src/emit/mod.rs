@@ -1,10 +1,38 @@
 //! Writing: YAML and JSON that kubectl reads back as the same value.
 
 mod json;
+mod order;
+mod scalar;
+mod yaml;
 
 use lacre_secret::SecretBytes;
 
 use crate::node::Node;
+
+/// How YAML is laid out. The default is what `kubectl -o yaml` and kubeseal print: sigs.k8s.io/yaml over goyaml.v2.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct YamlStyle {
+    /// Keys in goyaml's order, not in the order of the tree.
+    pub sorted: bool,
+    /// Texts that pass column 80 continue on the next line at a space. Base64 has none and stays on its line anyway.
+    pub folded: bool,
+}
+
+impl Default for YamlStyle {
+    fn default() -> Self {
+        Self {
+            sorted: true,
+            folded: true,
+        }
+    }
+}
+
+/// The value as one YAML document without `---`, byte for byte as sigs.k8s.io/yaml prints it, but for what kubectl
+/// would not read back: a key `<<` is quoted. Ends with a line break. Overridden entries are left out.
+#[must_use]
+pub fn yaml(node: &Node, style: YamlStyle) -> SecretBytes {
+    yaml::document(node, style)
+}
 
 /// How JSON is laid out. The default is what `kubectl -o json` and kubeseal print.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,15 +1,19 @@
 //! YAML as kubectl reads it: go.yaml.in/yaml/v2 (goyaml.v2), then the way of sigs.k8s.io/yaml to JSON.
 //!
-//! Text -> [`scan`] (tokens) -> [`parse`] (events) -> [`compose`] (values, aliases and merge keys resolved).
+//! Text -> [`scan`] (tokens) -> [`parse`] (events) -> [`compose`] (a graph) -> [`decode`] (values).
 
 mod compose;
 mod cursor;
+mod decode;
+mod keys;
 mod parse;
+mod parse_flow;
 pub(crate) mod resolve;
 mod scan;
 mod scan_block;
 mod scan_scalar;
 mod scan_tag;
+mod tags;
 mod timestamp;
 mod token;
 
@@ -18,9 +22,6 @@ use cursor::Cursor;
 use crate::error::{Fault, ParseError, Problem, Refusal};
 use crate::node::Node;
 use crate::span::BYTE_ORDER_MARK;
-
-/// What `!!` stands for.
-const TAG_PREFIX: &str = "tag:yaml.org,2002:";
 
 /// The first document of a text.
 #[derive(Debug)]

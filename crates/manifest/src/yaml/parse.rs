@@ -45,7 +45,7 @@ pub(super) struct Properties<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum State {
+pub(super) enum State {
     FirstDocument,
     NextDocument,
     DocumentContent,
@@ -76,11 +76,11 @@ enum State {
 
 pub(super) struct Parser<'a> {
     pub(super) scanner: Scanner<'a>,
-    state: State,
-    states: Vec<State>,
+    pub(super) state: State,
+    pub(super) states: Vec<State>,
     tags: Vec<(&'a str, String)>,
     /// End of the last token that has a width.
-    last_end: usize,
+    pub(super) last_end: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -124,7 +124,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn take(&mut self) -> Scanned<Token<'a>> {
+    pub(super) fn take(&mut self) -> Scanned<Token<'a>> {
         let token = self.scanner.take()?;
         if !token.span.is_empty() {
             self.last_end = token.span.end;
@@ -132,21 +132,21 @@ impl<'a> Parser<'a> {
         Ok(token)
     }
 
-    fn kind(&mut self) -> Scanned<&Kind<'a>> {
+    pub(super) fn kind(&mut self) -> Scanned<&Kind<'a>> {
         Ok(&self.scanner.peek()?.kind)
     }
 
-    fn fault<T>(&mut self, message: &'static str) -> Scanned<T> {
+    pub(super) fn fault<T>(&mut self, message: &'static str) -> Scanned<T> {
         let at = self.scanner.peek()?.span.start;
         Err(Fault::new(at, Problem::Yaml(message)))
     }
 
-    fn pop(&mut self) {
+    pub(super) fn pop(&mut self) {
         self.state = self.states.pop().unwrap_or(State::DocumentEnd);
     }
 
     /// A value that was left out.
-    fn nothing(&self) -> Event<'a> {
+    pub(super) fn nothing(&self) -> Event<'a> {
         Event::Scalar {
             text: Text::new(String::new()),
             style: Style::Plain,
@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
     }
 
     fn default_tags(&mut self) {
-        for (handle, prefix) in [("!", "!"), ("!!", super::TAG_PREFIX)] {
+        for (handle, prefix) in [("!", "!"), ("!!", super::tags::PREFIX)] {
             if !self.tags.iter().any(|(h, _)| *h == handle) {
                 self.tags.push((handle, prefix.to_owned()));
             }
@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
 
     // --- nodes
 
-    fn node(&mut self, block: bool, indentless: bool) -> Scanned<Event<'a>> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool) -> Scanned<Event<'a>> {
         if matches!(self.kind()?, Kind::Alias(_)) {
             let token = self.take()?;
             self.pop();
@@ -355,20 +355,12 @@ impl<'a> Parser<'a> {
         if let Some((handle, suffix, at)) = tag {
             let full = if handle.is_empty() {
                 suffix
-            } else {
-                let prefix = self
-                    .tags
-                    .iter()
-                    .find(|(h, _)| *h == handle)
-                    .map_or("", |(_, prefix)| prefix);
+            } else if let Some((_, prefix)) = self.tags.iter().find(|(h, _)| *h == handle) {
                 format!("{prefix}{suffix}")
+            } else {
+                let message = "the tag uses a handle that no %TAG directive declares";
+                return Err(Fault::new(at, Problem::Yaml(message)));
             };
-            if full.is_empty() && !handle.is_empty() {
-                return Err(Fault::new(
-                    at,
-                    Problem::Yaml("the tag uses a handle that no %TAG directive declares"),
-                ));
-            }
             properties.tag = Some(full).filter(|t| !t.is_empty());
         }
         Ok(properties)
@@ -450,115 +442,5 @@ impl<'a> Parser<'a> {
         }
         self.states.push(self.state);
         self.node(true, true)
-    }
-
-    // --- flow collections
-
-    fn flow_seq_entry(&mut self, first: bool) -> Scanned<Event<'a>> {
-        if first {
-            self.take()?;
-        }
-        if !matches!(self.kind()?, Kind::FlowSeqEnd) {
-            if !first {
-                if !matches!(self.kind()?, Kind::FlowEntry) {
-                    return self.fault("a `,` or `]` must stand here");
-                }
-                self.take()?;
-            }
-            match self.kind()? {
-                Kind::Key => {
-                    let start = self.scanner.peek()?.span.start;
-                    self.take()?;
-                    self.state = State::PairKey;
-                    return Ok(Event::MapStart {
-                        style: Style::Flow,
-                        properties: Properties::default(),
-                        start,
-                    });
-                }
-                Kind::FlowSeqEnd => {}
-                _ => {
-                    self.states.push(State::FlowSeqEntry { first: false });
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.take()?;
-        self.pop();
-        Ok(Event::End(self.last_end))
-    }
-
-    fn pair_key(&mut self) -> Scanned<Event<'a>> {
-        if matches!(
-            self.kind()?,
-            Kind::Value | Kind::FlowEntry | Kind::FlowSeqEnd
-        ) {
-            // libyaml swallows the token here, and so `[? ]` is an error further on.
-            self.take()?;
-            self.state = State::PairValue;
-            return Ok(self.nothing());
-        }
-        self.states.push(State::PairValue);
-        self.node(false, false)
-    }
-
-    fn pair_value(&mut self) -> Scanned<Event<'a>> {
-        self.state = State::PairEnd;
-        if matches!(self.kind()?, Kind::Value) {
-            self.take()?;
-            if !matches!(self.kind()?, Kind::FlowEntry | Kind::FlowSeqEnd) {
-                self.states.push(State::PairEnd);
-                return self.node(false, false);
-            }
-        }
-        Ok(self.nothing())
-    }
-
-    fn flow_map_key(&mut self, first: bool) -> Scanned<Event<'a>> {
-        if first {
-            self.take()?;
-        }
-        if !matches!(self.kind()?, Kind::FlowMapEnd) {
-            if !first {
-                if !matches!(self.kind()?, Kind::FlowEntry) {
-                    return self.fault("a `,` or `}` must stand here");
-                }
-                self.take()?;
-            }
-            match self.kind()? {
-                Kind::Key => {
-                    self.take()?;
-                    if matches!(
-                        self.kind()?,
-                        Kind::Value | Kind::FlowEntry | Kind::FlowMapEnd
-                    ) {
-                        self.state = State::FlowMapValue;
-                        return Ok(self.nothing());
-                    }
-                    self.states.push(State::FlowMapValue);
-                    return self.node(false, false);
-                }
-                Kind::FlowMapEnd => {}
-                _ => {
-                    self.states.push(State::FlowMapNoValue);
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.take()?;
-        self.pop();
-        Ok(Event::End(self.last_end))
-    }
-
-    fn flow_map_value(&mut self) -> Scanned<Event<'a>> {
-        self.state = State::FlowMapKey { first: false };
-        if matches!(self.kind()?, Kind::Value) {
-            self.take()?;
-            if !matches!(self.kind()?, Kind::FlowEntry | Kind::FlowMapEnd) {
-                self.states.push(self.state);
-                return self.node(false, false);
-            }
-        }
-        Ok(self.nothing())
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn resolve(text: &str, dates: bool) -> Resolved {
         return Resolved::Float(float);
     }
     if first == b'.' {
-        return float(text).map_or(Resolved::Text, Resolved::Float);
+        return dotted_float(text).map_or(Resolved::Text, Resolved::Float);
     }
     if dates && timestamp::is_timestamp(text) {
         return Resolved::Timestamp;
@@ -148,6 +148,19 @@ fn float(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|n| n.is_finite())
 }
 
+/// Behind a leading point Go's `ParseFloat` has the text as it is: there `_` must stand between digits.
+fn dotted_float(text: &str) -> Option<f64> {
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| text.as_bytes().get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    let separates = |(at, _): (usize, &str)| digit(at.checked_sub(1)) && digit(at.checked_add(1));
+    if !text.match_indices('_').all(separates) {
+        return None;
+    }
+    float(&text.replace('_', ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +229,7 @@ mod tests {
             ("-.5e1", -5.0),
             ("685_230.15", 685_230.15),
             ("1e-400", 0.0),
+            (".1_0e1_0", 1e9),
         ] {
             assert_eq!(plain(text), Resolved::Float(expected), "{text}");
         }
@@ -224,7 +238,8 @@ mod tests {
             Resolved::Float(-9_223_372_036_854_775_809.0)
         );
         for text in [
-            "1e400", ".e1", ".", ".1_0", "1.2.3", "inf", "NaN", "1e+", "0x1p4",
+            "1e400", ".e1", ".", "._1", ".1_", ".1__0", ".1_e1", "1.2.3", "inf", "NaN", "1e+",
+            "0x1p4",
         ] {
             assert_eq!(plain(text), Resolved::Text, "{text}");
         }

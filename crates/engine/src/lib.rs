@@ -1,1 +1,18 @@
-//! The pure brain: plan(observed, now) -> Plan.
+//! What a SealedSecret is to become, and why it does not: pure functions over what was observed.
+//!
+//! [`plan`] is what `lacre render` prints and what the controller carries out. Nothing here reads files, talks
+//! to a cluster, looks at the clock or draws random numbers.
+
+mod deprecated;
+pub mod diagnose;
+mod failure;
+mod identity;
+mod plan;
+mod status;
+mod template;
+
+pub use failure::{Failure, Failures, ItemFailure, Reason};
+pub use identity::OwnedIdentity;
+pub use plan::{Desired, Observed, Options, Owner, Plan, Rules, plan};
+pub use status::{READY, SYNCED, Verdict, next_status};
+pub use template::{Render, RenderError, Values};

@@ -18,6 +18,7 @@ mod stores;
 mod text;
 mod versions;
 mod words;
+mod yaml;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -287,6 +288,7 @@ const TABLES: &[&[Function]] = &[
     text::TABLE,
     versions::TABLE,
     words::TABLE,
+    yaml::TABLE,
 ];
 
 static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Function>>> = LazyLock::new(|| {

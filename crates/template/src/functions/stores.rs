@@ -106,7 +106,9 @@ fn same_kind(a: &[u8], b: &[u8]) -> bool {
 }
 
 fn filter(kind: &[u8], text: &[u8]) -> Result<Value, Fault> {
-    let (mut rest, mut kept) = (text, Vec::new());
+    // What is before the first block is no business of the block's.
+    let start = crate::go::runes::find(text, b"-----BEGIN").unwrap_or(0);
+    let (mut rest, mut kept) = (text.get(start..).unwrap_or_default(), Vec::new());
     loop {
         let (block, after) = pem::decode(rest);
         rest = after;

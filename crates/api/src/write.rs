@@ -1,0 +1,111 @@
+//! Writing objects as documents, fields in the order in which kubeseal prints JSON.
+
+use lacre_crypto::encode_text;
+use lacre_manifest::Node;
+use serde_json::{Map, Value, json};
+
+use crate::metadata::in_order;
+use crate::sealed_secret::{API_VERSION, KIND, SealedSecret, SecretTemplate};
+use crate::secret::Secret;
+
+/// How an empty value of a Secret is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EmptyValue {
+    /// `""`
+    #[default]
+    Text,
+    /// `null`, as kubeseal does.
+    Null,
+}
+
+impl Secret {
+    /// The Secret as a document, values in base64 under `data`. Without items there is no `data`.
+    #[must_use]
+    pub fn to_node(&self, empty: EmptyValue) -> Node {
+        let mut fields = vec![
+            ("kind", Node::string("Secret")),
+            ("apiVersion", Node::string("v1")),
+            ("metadata", Node::from_json(&self.metadata.to_json())),
+        ];
+        if let Some(immutable) = self.immutable {
+            fields.push(("immutable", Node::bool(immutable)));
+        }
+        if !self.data.is_empty() {
+            let items = self.data.iter().map(|(item, value)| {
+                let node = match empty {
+                    EmptyValue::Null if value.is_empty() => Node::null(),
+                    _ => Node::string(encode_text(value.expose())),
+                };
+                (item.as_str(), node)
+            });
+            fields.push(("data", Node::map(items)));
+        }
+        if let Some(type_) = &self.type_ {
+            fields.push(("type", Node::string(type_.as_str())));
+        }
+        Node::map(fields)
+    }
+}
+
+impl SealedSecret {
+    /// The SealedSecret as JSON. `spec.template` and its `metadata` are there even when empty, `status` only when set.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let metadata = match serde_json::to_value(&self.metadata) {
+            Ok(Value::Object(fields)) => in_order(fields),
+            // Metadata always serializes to an object.
+            _ => Map::new(),
+        };
+        let mut spec = Map::new();
+        spec.insert("template".to_owned(), template(&self.spec.template));
+        if let Some(data) = &self.spec.data {
+            spec.insert("data".to_owned(), json!(data));
+        }
+        spec.insert("encryptedData".to_owned(), json!(self.spec.encrypted_data));
+        let mut object = Map::from_iter([
+            ("kind".to_owned(), json!(KIND)),
+            ("apiVersion".to_owned(), json!(API_VERSION)),
+            ("metadata".to_owned(), Value::Object(metadata)),
+            ("spec".to_owned(), Value::Object(spec)),
+        ]);
+        if let Some(status) = &self.status {
+            object.insert("status".to_owned(), with_every_time(json!(status)));
+        }
+        Value::Object(object)
+    }
+
+    /// The SealedSecret as a document.
+    #[must_use]
+    pub fn to_node(&self) -> Node {
+        Node::from_json(&self.to_json())
+    }
+}
+
+/// Go writes the times of a condition also when there are none.
+fn with_every_time(mut status: Value) -> Value {
+    let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
+    for condition in conditions
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        for time in ["lastUpdateTime", "lastTransitionTime"] {
+            condition.entry(time).or_insert(Value::Null);
+        }
+    }
+    status
+}
+
+fn template(template: &SecretTemplate) -> Value {
+    let mut fields = Map::from_iter([("metadata".to_owned(), template.metadata.to_json())]);
+    if let Some(type_) = &template.type_ {
+        fields.insert("type".to_owned(), json!(type_));
+    }
+    if let Some(immutable) = template.immutable {
+        fields.insert("immutable".to_owned(), json!(immutable));
+    }
+    if !template.data.is_empty() {
+        fields.insert("data".to_owned(), json!(template.data));
+    }
+    Value::Object(fields)
+}

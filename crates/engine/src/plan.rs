@@ -1,0 +1,306 @@
+//! The plan: what the Secret is to be, or all that stands in its way.
+
+use std::collections::BTreeMap;
+
+use lacre_api::{
+    Decoded, FieldIssue, Metadata, OPAQUE, SealedSecret, SealedSecretStatus, Secret, Step,
+    annotations,
+};
+use lacre_crypto::{Fingerprint, Keyring, decode_text};
+use lacre_secret::SecretBytes;
+use serde_json::{Value, json};
+
+use crate::deprecated;
+use crate::diagnose::{self, Evidence};
+use crate::failure::{Failure, ItemFailure};
+use crate::identity::OwnedIdentity;
+use crate::status::{Verdict, next_status};
+use crate::template::{Render, Values};
+
+/// All that the plan depends on.
+#[derive(Clone, Copy)]
+pub struct Observed<'a> {
+    /// The SealedSecret as far as it could be read.
+    pub sealed: &'a Decoded<SealedSecret>,
+    /// The private keys.
+    pub keyring: &'a Keyring,
+    /// What renders `template.data`; without it an object that needs it fails.
+    pub renderer: Option<&'a dyn Render>,
+    /// What the operator decides.
+    pub options: Options,
+}
+
+/// What the operator decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Whether the deprecated `spec.data` is accepted. The controller does by default, kubeseal never.
+    pub accept_deprecated_data: bool,
+    /// What of the template's metadata is used.
+    pub rules: Rules,
+    /// Whether to look into a value that no key opens: other scopes and names are tried, which costs private-key
+    /// operations.
+    pub explain: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            accept_deprecated_data: true,
+            rules: Rules::Lacre,
+            explain: true,
+        }
+    }
+}
+
+/// Whose rules the Secret is made by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rules {
+    /// Labels, annotations and finalizers of the template; a type that is not said is `Opaque`.
+    #[default]
+    Lacre,
+    /// All fields of the template's metadata, and no type where none is said: what kubeseal prints.
+    Kubeseal,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    /// The identity under which the values had to open.
+    pub identity: OwnedIdentity,
+    /// The Secret to be, or everything that stands in its way, in a stable order. Never a part of a Secret.
+    pub outcome: Result<Desired, Vec<Failure>>,
+    /// What was found in fields without which the Secret can be made.
+    pub issues: Vec<FieldIssue>,
+    /// The status once the Secret is written; `None` when it says so already.
+    pub status: Option<SealedSecretStatus>,
+}
+
+/// The Secret to be.
+#[derive(Debug)]
+pub struct Desired {
+    /// The Secret with its values.
+    pub secret: Secret,
+    /// Its owner, unless the template forbids it.
+    pub owner: Option<Owner>,
+    /// Item to the key that opened it; `data` for the deprecated form.
+    pub opened: BTreeMap<String, Fingerprint>,
+}
+
+/// The SealedSecret as the owner of its Secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Its name.
+    pub name: String,
+    /// Its uid; empty for one that is not from a cluster.
+    pub uid: String,
+}
+
+impl Owner {
+    /// The entry of `metadata.ownerReferences`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "apiVersion": lacre_api::API_VERSION,
+            "kind": lacre_api::KIND,
+            "name": self.name,
+            "uid": self.uid,
+            "controller": true,
+        })
+    }
+}
+
+/// What is to become of a SealedSecret. `now` is in seconds since 1970 UTC.
+#[must_use]
+pub fn plan(observed: &Observed<'_>, now: i64) -> Plan {
+    let sealed = &observed.sealed.object;
+    let (blocking, issues): (Vec<_>, Vec<_>) =
+        observed.sealed.issues.iter().cloned().partition(blocks);
+    let mut failures: Vec<Failure> = blocking.into_iter().map(Failure::Field).collect();
+    let desired = desired(observed, &mut failures);
+    let outcome = match desired {
+        Some(desired) if failures.is_empty() => Ok(desired),
+        _ => Err(failures),
+    };
+    let verdict = match &outcome {
+        Ok(_) => Verdict::unsealed(),
+        Err(failures) => Verdict::failed(failures),
+    };
+    Plan {
+        identity: OwnedIdentity::of(sealed),
+        outcome,
+        issues,
+        status: next_status(
+            sealed.status.as_ref(),
+            sealed.metadata.generation,
+            &verdict,
+            now,
+        ),
+    }
+}
+
+/// Whether the Secret cannot be made while this issue stands: of the object's own metadata only what its identity
+/// is made of counts, and its status does not.
+fn blocks(issue: &FieldIssue) -> bool {
+    let mut fields = issue.path.steps().iter().map(|step| match step {
+        Step::Field(name) => name.as_str(),
+        Step::Index(_) => "",
+    });
+    let counts = match fields.next() {
+        Some("metadata") => matches!(
+            fields.next(),
+            None | Some("name" | "namespace" | "annotations")
+        ),
+        Some("status") => false,
+        _ => true,
+    };
+    counts && issue.is_error()
+}
+
+fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> Option<Desired> {
+    let sealed = &observed.sealed.object;
+    if sealed.spec.data.is_some() {
+        return deprecated::desired(observed, failures);
+    }
+    let template = &sealed.spec.template;
+    let mut opened = BTreeMap::new();
+    let mut data = open_items(observed, &mut opened, failures);
+    render(observed, &mut data, failures);
+
+    let mut metadata = Metadata {
+        labels: template.metadata.labels.clone(),
+        annotations: template.metadata.annotations.clone(),
+        finalizers: template.metadata.finalizers.clone(),
+        ..Metadata::default()
+    };
+    let mut type_ = template.type_.clone().filter(|type_| !type_.is_empty());
+    match observed.options.rules {
+        Rules::Lacre => type_ = type_.or_else(|| Some(OPAQUE.to_owned())),
+        Rules::Kubeseal => metadata.other = template.metadata.other.clone(),
+    }
+    let owner = take_names(sealed, &mut metadata);
+    let secret = Secret {
+        metadata,
+        type_,
+        immutable: template.immutable,
+        data,
+    };
+    Some(Desired {
+        secret,
+        owner,
+        opened,
+    })
+}
+
+/// Gives `metadata` the names of the SealedSecret. The owner, unless the template forbids one.
+pub(crate) fn take_names(sealed: &SealedSecret, metadata: &mut Metadata) -> Option<Owner> {
+    metadata.name = sealed.metadata.name.clone();
+    metadata.namespace = sealed.metadata.namespace.clone();
+    let template = &sealed.spec.template.metadata;
+    if annotations::is_set(
+        &template.annotations,
+        annotations::SKIP_SET_OWNER_REFERENCES,
+    ) {
+        return None;
+    }
+    metadata.other.shift_remove("ownerReferences");
+    Some(Owner {
+        name: sealed.metadata.name.clone().unwrap_or_default(),
+        uid: sealed.metadata.uid.clone().unwrap_or_default(),
+    })
+}
+
+/// The values that open, in the order of their names; a failure for each that does not.
+fn open_items(
+    observed: &Observed<'_>,
+    opened: &mut BTreeMap<String, Fingerprint>,
+    failures: &mut Vec<Failure>,
+) -> BTreeMap<String, SecretBytes> {
+    let mut data = BTreeMap::new();
+    for (item, text) in &observed.sealed.object.spec.encrypted_data {
+        if let Some((key, value)) = open(observed, item, text, failures) {
+            opened.insert(item.clone(), key);
+            data.insert(item.clone(), value);
+        }
+    }
+    data
+}
+
+/// Opens one value.
+pub(crate) fn open(
+    observed: &Observed<'_>,
+    item: &str,
+    text: &str,
+    failures: &mut Vec<Failure>,
+) -> Option<(Fingerprint, SecretBytes)> {
+    let identity = OwnedIdentity::of(&observed.sealed.object);
+    let failure = match decode_text(text) {
+        Err(e) => ItemFailure::Base64 { offset: e.offset },
+        Ok(envelope) => match observed
+            .keyring
+            .open(&envelope, &identity.as_identity().label())
+        {
+            Ok(opened) => return Some((opened.key, opened.plaintext)),
+            Err(error) => ItemFailure::from(error),
+        },
+    };
+    let findings = if observed.options.explain {
+        let evidence = Evidence {
+            keyring: Some(observed.keyring),
+            ..Evidence::new(&observed.sealed.object)
+        };
+        diagnose::text(item, text, &evidence).findings
+    } else {
+        Vec::new()
+    };
+    failures.push(Failure::Item {
+        item: item.to_owned(),
+        failure,
+        findings,
+    });
+    None
+}
+
+/// Applies `template.data`: renders what is text, removes what is null. Decrypted items win over rendered ones.
+fn render(
+    observed: &Observed<'_>,
+    data: &mut BTreeMap<String, SecretBytes>,
+    failures: &mut Vec<Failure>,
+) {
+    let templates = &observed.sealed.object.spec.template.data;
+    let mut rendered = BTreeMap::new();
+    match observed.renderer {
+        Some(renderer) => {
+            let values = Values::new(data, templates);
+            for (item, template) in templates
+                .iter()
+                .filter_map(|(item, text)| Some((item, text.as_ref()?)))
+            {
+                match renderer.render(item, template, &values) {
+                    Ok(value) => {
+                        rendered.insert(item.clone(), value);
+                    }
+                    Err(error) => failures.push(Failure::Template {
+                        item: item.clone(),
+                        message: error.message,
+                    }),
+                }
+            }
+        }
+        None => {
+            let items: Vec<String> = templates
+                .iter()
+                .filter(|(_, text)| text.is_some())
+                .map(|(item, _)| item.clone())
+                .collect();
+            if !items.is_empty() {
+                failures.push(Failure::TemplatesNotYet { items });
+            }
+        }
+    }
+    for (item, value) in rendered {
+        data.entry(item).or_insert(value);
+    }
+    for (item, _) in templates.iter().filter(|(_, text)| text.is_none()) {
+        data.remove(item);
+    }
+}

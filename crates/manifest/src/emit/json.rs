@@ -1,0 +1,116 @@
+//! JSON as Go's `encoding/json` writes it.
+
+use lacre_secret::{SecretBytes, SecretWriter};
+
+use super::JsonStyle;
+use crate::map::Entry;
+use crate::node::{Node, Value};
+
+pub(super) fn write(node: &Node, style: JsonStyle) -> SecretBytes {
+    let mut writer = Writer {
+        out: SecretWriter::default(),
+        style,
+        depth: 0,
+    };
+    writer.node(node);
+    writer.out.finish()
+}
+
+struct Writer {
+    out: SecretWriter,
+    style: JsonStyle,
+    depth: usize,
+}
+
+impl Writer {
+    fn node(&mut self, node: &Node) {
+        match node.value() {
+            Value::Null => self.out.push(b"null"),
+            Value::Bool(true) => self.out.push(b"true"),
+            Value::Bool(false) => self.out.push(b"false"),
+            Value::Number(number) => self.out.push(number.json_text().as_bytes()),
+            Value::String(text) => self.string(text.as_str()),
+            Value::Seq(items) => {
+                self.collection(*b"[]", items.iter(), |writer, item| writer.node(item))
+            }
+            Value::Map(map) => {
+                let mut entries: Vec<&Entry> = map.entries().collect();
+                if self.style.sorted {
+                    entries.sort_by(|a, b| a.key().cmp(b.key()));
+                }
+                self.collection(*b"{}", entries.into_iter(), |writer, entry| {
+                    writer.string(entry.key());
+                    writer
+                        .out
+                        .push(if writer.style.indented { b": " } else { b":" });
+                    writer.node(entry.value());
+                });
+            }
+        }
+    }
+
+    fn collection<T>(
+        &mut self,
+        [open, close]: [u8; 2],
+        items: impl Iterator<Item = T>,
+        write: impl Fn(&mut Self, T),
+    ) {
+        self.out.push(&[open]);
+        self.depth += 1;
+        let mut any = false;
+        for item in items {
+            if any {
+                self.out.push(b",");
+            }
+            any = true;
+            self.new_line();
+            write(self, item);
+        }
+        self.depth -= 1;
+        if any {
+            self.new_line();
+        }
+        self.out.push(&[close]);
+    }
+
+    fn new_line(&mut self) {
+        if self.style.indented {
+            self.out.push(b"\n");
+            (0..self.depth).for_each(|_| self.out.push(b"  "));
+        }
+    }
+
+    fn string(&mut self, text: &str) {
+        self.out.push(b"\"");
+        let mut rest = text;
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| self.is_escaped(c)) {
+            let (plain, tail) = rest.split_at_checked(at).unwrap_or_default();
+            self.out.push(plain.as_bytes());
+            self.escape(c);
+            rest = tail.get(c.len_utf8()..).unwrap_or_default();
+        }
+        self.out.push(rest.as_bytes());
+        self.out.push(b"\"");
+    }
+
+    fn is_escaped(&self, c: char) -> bool {
+        match c {
+            '"' | '\\' | '\0'..='\x1F' | '\u{2028}' | '\u{2029}' => true,
+            '<' | '>' | '&' => self.style.escape_html,
+            _ => false,
+        }
+    }
+
+    fn escape(&mut self, c: char) {
+        match c {
+            '"' => self.out.push(b"\\\""),
+            '\\' => self.out.push(b"\\\\"),
+            '\x08' => self.out.push(b"\\b"),
+            '\x0C' => self.out.push(b"\\f"),
+            '\n' => self.out.push(b"\\n"),
+            '\r' => self.out.push(b"\\r"),
+            '\t' => self.out.push(b"\\t"),
+            _ => self.out.push(format!("\\u{:04x}", u32::from(c)).as_bytes()),
+        }
+    }
+}

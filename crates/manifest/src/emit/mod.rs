@@ -1,0 +1,62 @@
+//! Writing: YAML and JSON that kubectl reads back as the same value.
+
+mod json;
+mod order;
+mod scalar;
+mod yaml;
+
+use lacre_secret::SecretBytes;
+
+use crate::node::Node;
+
+/// How YAML is laid out. The default is what `kubectl -o yaml` and kubeseal print: sigs.k8s.io/yaml over goyaml.v2.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct YamlStyle {
+    /// Keys in goyaml's order, not in the order of the tree.
+    pub sorted: bool,
+    /// Texts that pass column 80 continue on the next line at a space. Base64 has none and stays on its line anyway.
+    pub folded: bool,
+}
+
+impl Default for YamlStyle {
+    fn default() -> Self {
+        Self {
+            sorted: true,
+            folded: true,
+        }
+    }
+}
+
+/// The value as one YAML document without `---`, byte for byte as sigs.k8s.io/yaml prints it, but for what kubectl
+/// would not read back: a key `<<` is quoted. Ends with a line break. Overridden entries are left out.
+#[must_use]
+pub fn yaml(node: &Node, style: YamlStyle) -> SecretBytes {
+    yaml::document(node, style)
+}
+
+/// How JSON is laid out. The default is what `kubectl -o json` and kubeseal print.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct JsonStyle {
+    /// Each item on a line of its own, two spaces deeper than its parent. No line break follows the last bracket.
+    pub indented: bool,
+    /// `<`, `>` and `&` as `\u003c`, `\u003e` and `\u0026`, as Go's `json.Marshal` does.
+    pub escape_html: bool,
+    /// Keys sorted bytewise, not in the order of the tree.
+    pub sorted: bool,
+}
+
+impl Default for JsonStyle {
+    fn default() -> Self {
+        Self {
+            indented: true,
+            escape_html: true,
+            sorted: false,
+        }
+    }
+}
+
+/// The value as JSON, as Go's `encoding/json` writes it. Overridden entries are left out.
+#[must_use]
+pub fn json(node: &Node, style: JsonStyle) -> SecretBytes {
+    json::write(node, style)
+}

@@ -4,6 +4,7 @@
 pub mod house;
 pub mod keys;
 pub mod programs;
+pub mod templates;
 
 /// What went wrong in a helper; tests unwrap it.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;

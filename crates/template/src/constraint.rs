@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::fault::Fault;
+use crate::go::runes;
 use crate::semver::{Version, compare_pre};
 
 const VERSION: &str = r"v?([0-9|x|X|\*]+)(\.[0-9|x|X|\*]+)?(\.[0-9|x|X|\*]+)?(-([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?";
@@ -26,7 +27,10 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         one: Regex::new(&format!(r"^{s}*({o}){s}*({v}){s}*$")).ok()?,
         range: Regex::new(&format!(r"{s}*({v}){s}+-{s}+({v}){s}*")).ok()?,
         find: Regex::new(&format!(r"({o}){s}*({v})")).ok()?,
-        valid: Regex::new(&format!(r"^({s}*({o}){s}*({v}){s}*)((?:{s}+|,{s}*)({o}){s}*({v}){s}*)*$")).ok()?,
+        valid: Regex::new(&format!(
+            r"^({s}*({o}){s}*({v}){s}*)((?:{s}+|,{s}*)({o}){s}*({v}){s}*)*$"
+        ))
+        .ok()?,
     })
 });
 
@@ -42,14 +46,28 @@ struct Constraint {
 }
 
 fn improper(text: &str) -> Fault {
-    Fault::valued("improper constraint", format!("improper constraint: {text}"))
+    Fault::valued(
+        "improper constraint",
+        format!("improper constraint: {text}"),
+    )
 }
 
 impl Constraints {
     /// Reads constraints.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Fault> {
-        let text = std::str::from_utf8(text).map_err(|_| Fault::plain("improper constraint"))?;
-        let patterns = PATTERNS.as_ref().ok_or_else(|| Fault::plain("improper constraint"))?;
+        let text = std::str::from_utf8(text).map_err(|_| {
+            // The grammar is ASCII, so the part with the bad bytes is what fails, if none before it does.
+            let bad = runes::split(text, b"||", -1)
+                .into_iter()
+                .find(|part| std::str::from_utf8(part).is_err());
+            Fault::valued(
+                "improper constraint",
+                [b"improper constraint: ", bad.unwrap_or(text)].concat(),
+            )
+        })?;
+        let patterns = PATTERNS
+            .as_ref()
+            .ok_or_else(|| Fault::plain("improper constraint"))?;
         let rewritten = rewrite_ranges(patterns, text);
         let mut alternatives = Vec::new();
         for part in rewritten.split("||") {
@@ -58,7 +76,12 @@ impl Constraints {
             }
             let found: Vec<&str> = patterns.find.find_iter(part).map(|m| m.as_str()).collect();
             let found = if found.is_empty() { vec![part] } else { found };
-            alternatives.push(found.into_iter().map(|p| Constraint::parse(patterns, p)).collect::<Result<_, _>>()?);
+            alternatives.push(
+                found
+                    .into_iter()
+                    .map(|p| Constraint::parse(patterns, p))
+                    .collect::<Result<_, _>>()?,
+            );
         }
         Ok(Self(alternatives))
     }
@@ -67,7 +90,8 @@ impl Constraints {
     pub(crate) fn allow(&self, version: &Version) -> bool {
         self.0.iter().any(|all| {
             let pre = all.iter().any(|c| !c.version.pre.is_empty());
-            all.iter().all(|c| (version.pre.is_empty() || pre) && c.allows(version))
+            all.iter()
+                .all(|c| (version.pre.is_empty() || pre) && c.allows(version))
         })
     }
 }
@@ -105,8 +129,15 @@ impl Constraint {
             open = false;
             part(2).to_owned()
         };
-        let version = Version::parse(version.as_bytes()).map_err(|_| Fault::plain("constraint parser error"))?;
-        Ok(Self { operator: part(1).into(), version, minor_open, patch_open, open })
+        let version = Version::parse(version.as_bytes())
+            .map_err(|_| Fault::plain("constraint parser error"))?;
+        Ok(Self {
+            operator: part(1).into(),
+            version,
+            minor_open,
+            patch_open,
+            open,
+        })
     }
 
     fn allows(&self, v: &Version) -> bool {
@@ -122,7 +153,9 @@ impl Constraint {
             "<" => order.is_lt(),
             ">=" | "=>" => order.is_ge(),
             "<=" | "=<" if !self.open => order.is_le(),
-            "<=" | "=<" => v.major < c.major || v.major == c.major && (v.minor <= c.minor || self.minor_open),
+            "<=" | "=<" => {
+                v.major < c.major || v.major == c.major && (v.minor <= c.minor || self.minor_open)
+            }
             "~" | "~>" => self.near(v),
             "^" => self.compatible(v),
             _ if self.open => self.near(v),
@@ -146,7 +179,8 @@ impl Constraint {
                 return true;
             }
             if self.patch_open {
-                return (!v.pre.is_empty() || !c.pre.is_empty()) && compare_pre(&v.pre, &c.pre).is_ne();
+                return (!v.pre.is_empty() || !c.pre.is_empty())
+                    && compare_pre(&v.pre, &c.pre).is_ne();
             }
         }
         v.compare(c).is_ne()

@@ -9,7 +9,7 @@ use crate::go::printer::{self, Printer};
 use crate::go::regexp::Regexp;
 use crate::limits::{Ambient, Budget, Limits};
 use crate::value::buffer::Buffer;
-use crate::value::{Dict, List, Text, Value};
+use crate::value::{Dict, Element, List, Text, Value};
 
 /// One rendering's state outside the template itself.
 pub(crate) struct Context<'a> {
@@ -17,14 +17,20 @@ pub(crate) struct Context<'a> {
     pub(crate) budget: Budget,
     pub(crate) ambient: &'a mut dyn Ambient,
     /// Compiled patterns, good and bad.
-    pub(crate) patterns: BTreeMap<Text, Result<Rc<Regexp>, String>>,
+    pub(crate) patterns: BTreeMap<Text, Result<Rc<Regexp>, Vec<u8>>>,
     /// Maps that were changed, and so may hold themselves.
     changed: Vec<Dict>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(dialect: Dialect, limits: &Limits, ambient: &'a mut dyn Ambient) -> Self {
-        Self { dialect, budget: Budget::new(limits), ambient, patterns: BTreeMap::new(), changed: Vec::new() }
+        Self {
+            dialect,
+            budget: Budget::new(limits),
+            ambient,
+            patterns: BTreeMap::new(),
+            changed: Vec::new(),
+        }
     }
 
     /// Sets an entry of a map that templates already hold.
@@ -33,7 +39,9 @@ impl<'a> Context<'a> {
             return Err(Fault::plain("assignment to entry in nil map"));
         }
         self.budget.allocate(64 + key.len())?;
-        if matches!(value, Value::List(_) | Value::Dict(_)) && !self.changed.iter().any(|d| d.is_same(dict)) {
+        if matches!(value, Value::List(_) | Value::Dict(_))
+            && !self.changed.iter().any(|d| d.is_same(dict))
+        {
             self.changed.push(dict.clone());
         }
         dict.insert(key, value);
@@ -52,6 +60,12 @@ impl<'a> Context<'a> {
         Ok(Value::List(List::any(items)))
     }
 
+    /// The same, as Go's `append` makes it item by item.
+    pub(crate) fn appended(&mut self, items: Vec<Value>) -> Result<Value, Fault> {
+        self.pay_for(items.len().saturating_mul(2))?;
+        Ok(Value::List(List::appended(Element::Any, items, 0)))
+    }
+
     /// Pays for `items` items of a list.
     pub(crate) fn pay_for(&mut self, items: usize) -> Result<(), Fault> {
         self.budget.allocate(items.saturating_mul(32))?;
@@ -60,7 +74,11 @@ impl<'a> Context<'a> {
 
     /// Refuses values nested deeper than allowed.
     pub(crate) fn deep_enough(&self, depth: usize) -> Result<(), Fault> {
-        if depth > self.budget.nesting { Err(Fault::bound(Bound::Nesting)) } else { Ok(()) }
+        if depth > self.budget.nesting {
+            Err(Fault::bound(Bound::Nesting))
+        } else {
+            Ok(())
+        }
     }
 
     /// `fmt.Sprint`
@@ -81,7 +99,9 @@ impl<'a> Context<'a> {
     pub(crate) fn string(&mut self, value: &Value) -> Result<Text, Fault> {
         match value {
             Value::Text(text) => Ok(text.clone()),
-            Value::List(list) if list.element() == crate::value::Element::Byte => Ok(Text::from_vec(list.to_bytes())),
+            Value::List(list) if list.element() == Element::Byte => {
+                Ok(Text::from_vec(list.to_bytes()))
+            }
             other => match printer::stringer(other) {
                 Some(text) => Ok(text),
                 None => self.sprint(std::slice::from_ref(other)).map(Buffer::finish),

@@ -28,7 +28,12 @@ impl Data {
     }
 
     pub(crate) fn to_dict(&self) -> Dict {
-        let entry = |(name, value): (&String, &SecretBytes)| (Text::from(name.as_str()), Value::Text(Text::from_secret(value.duplicate())));
+        let entry = |(name, value): (&String, &SecretBytes)| {
+            (
+                Text::from(name.as_str()),
+                Value::Text(Text::from_secret(value.duplicate())),
+            )
+        };
         Dict::texts(self.0.iter().map(entry).collect::<Entries>())
     }
 }

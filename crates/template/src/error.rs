@@ -21,8 +21,15 @@ impl Place {
     pub(crate) fn of(text: &[u8], offset: usize) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = 1 + before.iter().filter(|b| **b == b'\n').count();
-        let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-        Self { offset, line, column: before.len() - start }
+        let start = before
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        Self {
+            offset,
+            line,
+            column: before.len() - start,
+        }
     }
 }
 
@@ -36,7 +43,11 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(name: &str, text: &[u8], offset: usize, message: String) -> Self {
-        Self { name: name.to_owned(), place: Place::of(text, offset), message }
+        Self {
+            name: name.to_owned(),
+            place: Place::of(text, offset),
+            message,
+        }
     }
 
     /// Where Go gave up. Go itself tells only the line.
@@ -54,13 +65,19 @@ impl ParseError {
     /// The name, when the error is an unknown function.
     #[must_use]
     pub fn unknown_function(&self) -> Option<&str> {
-        self.message.strip_prefix("function \"")?.strip_suffix("\" not defined")
+        self.message
+            .strip_prefix("function \"")?
+            .strip_suffix("\" not defined")
     }
 }
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "template: {}:{}: {}", self.name, self.place.line, self.message)
+        write!(
+            f,
+            "template: {}:{}: {}",
+            self.name, self.place.line, self.message
+        )
     }
 }
 
@@ -75,7 +92,11 @@ pub struct ExecError {
 
 impl ExecError {
     pub(crate) fn new(place: Place, prefix: String, fault: Fault) -> Self {
-        Self { place, prefix, fault: Box::new(fault) }
+        Self {
+            place,
+            prefix,
+            fault: Box::new(fault),
+        }
     }
 
     /// Where.

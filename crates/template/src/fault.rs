@@ -46,18 +46,29 @@ impl Fault {
         let safe = text.into();
         let mut full = Buffer::new();
         full.text(&safe);
-        Self { full, safe, bound: None }
+        Self {
+            full,
+            safe,
+            bound: None,
+        }
     }
 
     /// A refusal whose full text quotes values.
     pub(crate) fn valued(safe: &'static str, full: impl AsRef<[u8]>) -> Self {
         let mut text = Buffer::new();
         text.bytes(full.as_ref());
-        Self { full: text, safe: safe.into(), bound: None }
+        Self {
+            full: text,
+            safe: safe.into(),
+            bound: None,
+        }
     }
 
     /// A bound was reached.
     pub(crate) fn bound(bound: Bound) -> Self {
-        Self { bound: Some(bound), ..Self::plain(bound.to_string()) }
+        Self {
+            bound: Some(bound),
+            ..Self::plain(bound.to_string())
+        }
     }
 }

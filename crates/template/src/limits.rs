@@ -17,7 +17,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { output: 4 << 20, steps: 60_000_000, nesting: 5_000, allocation: 128 << 20 }
+        Self {
+            output: 4 << 20,
+            steps: 60_000_000,
+            nesting: 5_000,
+            allocation: 128 << 20,
+        }
     }
 }
 
@@ -39,18 +44,28 @@ pub(crate) struct Budget {
 
 impl Budget {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { steps: limits.steps, allocation: limits.allocation, nesting: limits.nesting }
+        Self {
+            steps: limits.steps,
+            allocation: limits.allocation,
+            nesting: limits.nesting,
+        }
     }
 
     /// Uses up steps.
     pub(crate) fn spend(&mut self, steps: u64) -> Result<(), Fault> {
-        self.steps = self.steps.checked_sub(steps).ok_or_else(|| Fault::bound(Bound::Steps))?;
+        self.steps = self
+            .steps
+            .checked_sub(steps)
+            .ok_or_else(|| Fault::bound(Bound::Steps))?;
         Ok(())
     }
 
     /// Uses up memory, before it is taken.
     pub(crate) fn allocate(&mut self, bytes: usize) -> Result<(), Fault> {
-        self.allocation = self.allocation.checked_sub(bytes).ok_or_else(|| Fault::bound(Bound::Allocation))?;
+        self.allocation = self
+            .allocation
+            .checked_sub(bytes)
+            .ok_or_else(|| Fault::bound(Bound::Allocation))?;
         // Filling memory takes time too.
         self.spend(u64::try_from(bytes / 256).unwrap_or(u64::MAX))
     }

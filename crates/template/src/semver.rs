@@ -23,11 +23,19 @@ impl Version {
         let invalid = || Fault::plain("invalid semantic version");
         let original = std::str::from_utf8(text).map_err(|_| invalid())?;
         let rest = original.strip_prefix('v').unwrap_or(original);
-        let (rest, metadata) = rest.split_once('+').map_or((rest, None), |(a, b)| (a, Some(b)));
-        let (core, pre) = rest.split_once('-').map_or((rest, None), |(a, b)| (a, Some(b)));
+        let (rest, metadata) = rest
+            .split_once('+')
+            .map_or((rest, None), |(a, b)| (a, Some(b)));
+        let (core, pre) = rest
+            .split_once('-')
+            .map_or((rest, None), |(a, b)| (a, Some(b)));
         let parts: Vec<&str> = core.split('.').collect();
         let numeric = |p: &&str| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit());
-        if parts.len() > 3 || !parts.iter().all(numeric) || !pre.is_none_or(is_dotted) || !metadata.is_none_or(is_dotted) {
+        if parts.len() > 3
+            || !parts.iter().all(numeric)
+            || !pre.is_none_or(is_dotted)
+            || !metadata.is_none_or(is_dotted)
+        {
             return Err(invalid());
         }
         let number = |at: usize| parts.get(at).map_or(Ok(0), |p| segment(p));
@@ -70,7 +78,8 @@ impl Version {
 
     /// Precedence; metadata does not count.
     pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        let numbers = (self.major, self.minor, self.patch).cmp(&(other.major, other.minor, other.patch));
+        let numbers =
+            (self.major, self.minor, self.patch).cmp(&(other.major, other.minor, other.patch));
         numbers.then_with(|| match (self.pre.is_empty(), other.pre.is_empty()) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Greater,
@@ -80,13 +89,23 @@ impl Version {
     }
 
     fn renamed(mut self, from: &Self) -> Self {
-        let prefix = if from.original.starts_with('v') { "v" } else { "" };
+        let prefix = if from.original.starts_with('v') {
+            "v"
+        } else {
+            ""
+        };
         self.original = format!("{prefix}{}", self.to_text());
         self
     }
 
     fn bare(&self, major: u64, minor: u64, patch: u64) -> Self {
-        Self { major, minor, patch, ..Self::default() }.renamed(self)
+        Self {
+            major,
+            minor,
+            patch,
+            ..Self::default()
+        }
+        .renamed(self)
     }
 
     /// `IncPatch`: a pre-release only loses its mark.
@@ -115,15 +134,21 @@ impl Version {
             }
             check_pre(pre)?;
         }
-        Ok(Self { pre: pre.into(), ..self.clone() }.renamed(self))
+        Ok(Self {
+            pre: pre.into(),
+            ..self.clone()
+        }
+        .renamed(self))
     }
 
     /// `SetMetadata`
     pub(crate) fn with_metadata(&self, metadata: &[u8]) -> Result<Self, Fault> {
         match std::str::from_utf8(metadata) {
-            Ok(metadata) if metadata.is_empty() || is_dotted(metadata) => {
-                Ok(Self { metadata: metadata.into(), ..self.clone() }.renamed(self))
+            Ok(metadata) if metadata.is_empty() || is_dotted(metadata) => Ok(Self {
+                metadata: metadata.into(),
+                ..self.clone()
             }
+            .renamed(self)),
             _ => Err(Fault::plain("invalid metadata string")),
         }
     }
@@ -138,7 +163,9 @@ fn segment(digits: &str) -> Result<u64, Fault> {
 
 /// Letters, digits and hyphens between dots, no part empty.
 fn is_dotted(text: &str) -> bool {
-    text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+    text.split('.').all(|part| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
 }
 
 fn is_number(part: &str) -> bool {
@@ -146,7 +173,10 @@ fn is_number(part: &str) -> bool {
 }
 
 fn check_pre(pre: &str) -> Result<(), Fault> {
-    if pre.split('.').any(|p| is_number(p) && p.len() > 1 && p.starts_with('0')) {
+    if pre
+        .split('.')
+        .any(|p| is_number(p) && p.len() > 1 && p.starts_with('0'))
+    {
         return Err(Fault::plain("version segment starts with 0"));
     }
     Ok(())
@@ -164,7 +194,10 @@ pub(crate) fn compare_pre(a: &str, b: &str) -> Ordering {
             _ if x == y => Ordering::Equal,
             (true, _) => Ordering::Less,
             (_, true) => Ordering::Greater,
-            _ => match (x.parse::<u64>().ok().filter(|_| is_number(x)), y.parse::<u64>().ok().filter(|_| is_number(y))) {
+            _ => match (
+                x.parse::<u64>().ok().filter(|_| is_number(x)),
+                y.parse::<u64>().ok().filter(|_| is_number(y)),
+            ) {
                 (Some(x), Some(y)) => x.cmp(&y),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,

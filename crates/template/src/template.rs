@@ -9,6 +9,7 @@ use crate::exec;
 use crate::limits::{Ambient, Limits};
 use crate::parse;
 use crate::parse::node::Tree;
+use crate::reading::{self, Reading};
 
 /// How to read a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { left_delimiter: b"{{".to_vec(), right_delimiter: b"}}".to_vec() }
+        Self {
+            left_delimiter: b"{{".to_vec(),
+            right_delimiter: b"}}".to_vec(),
+        }
     }
 }
 
@@ -39,20 +43,47 @@ impl Template {
     ///
     /// # Errors
     /// Go's own, among them functions that the dialect does not have.
-    pub fn parse(name: &str, text: &[u8], dialect: Dialect, options: &Options) -> Result<Self, ParseError> {
-        let or = |delimiter: &'_ [u8], default: &'static [u8]| if delimiter.is_empty() { default.to_vec() } else { delimiter.to_vec() };
+    pub fn parse(
+        name: &str,
+        text: &[u8],
+        dialect: Dialect,
+        options: &Options,
+    ) -> Result<Self, ParseError> {
+        let or = |delimiter: &'_ [u8], default: &'static [u8]| {
+            if delimiter.is_empty() {
+                default.to_vec()
+            } else {
+                delimiter.to_vec()
+            }
+        };
         let left = or(&options.left_delimiter, b"{{");
         let right = or(&options.right_delimiter, b"}}");
         let trees = parse::parse(name, text, dialect, (&left, &right))?;
-        Ok(Self { name: name.to_owned(), text: text.to_vec(), dialect, trees })
+        Ok(Self {
+            name: name.to_owned(),
+            text: text.to_vec(),
+            dialect,
+            trees,
+        })
     }
 
     /// Renders with `data` as `.`; what `ambient` gives is used by non-deterministic functions only.
     ///
     /// # Errors
     /// What Go fails with, or a bound of `limits`.
-    pub fn render(&self, data: &Data, limits: &Limits, ambient: &mut dyn Ambient) -> Result<SecretBytes, ExecError> {
+    pub fn render(
+        &self,
+        data: &Data,
+        limits: &Limits,
+        ambient: &mut dyn Ambient,
+    ) -> Result<SecretBytes, ExecError> {
         exec::render(self, data.to_dict(), limits, ambient)
+    }
+
+    /// What it would use, read without running it.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        reading::read(self)
     }
 
     /// What errors call it.
@@ -83,7 +114,10 @@ impl Template {
 
     /// The tree to begin with. Parsing always makes one of the template's own name.
     pub(crate) fn main(&self) -> &Tree {
-        const NOTHING: &Tree = &Tree { name: Vec::new(), body: Vec::new() };
+        const NOTHING: &Tree = &Tree {
+            name: Vec::new(),
+            body: Vec::new(),
+        };
         self.find(self.name.as_bytes()).unwrap_or(NOTHING)
     }
 }

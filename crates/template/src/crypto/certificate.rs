@@ -41,7 +41,9 @@ impl Certificate {
         for extension in cert.extensions() {
             match extension.parsed_extension() {
                 ParsedExtension::SubjectKeyIdentifier(id) => out.subject_key = Some(id.0.to_vec()),
-                ParsedExtension::AuthorityKeyIdentifier(id) => out.authority_key = id.key_identifier.as_ref().map(|k| k.0.to_vec()),
+                ParsedExtension::AuthorityKeyIdentifier(id) => {
+                    out.authority_key = id.key_identifier.as_ref().map(|k| k.0.to_vec())
+                }
                 ParsedExtension::SubjectAlternativeName(names) => {
                     for name in &names.general_names {
                         out.add_name(name)?;
@@ -60,7 +62,8 @@ impl Certificate {
             GeneralName::DNSName(name) => dns.push((*name).to_owned()),
             GeneralName::RFC822Name(name) => mails.push((*name).to_owned()),
             GeneralName::URI(name) => uris.push((*name).to_owned()),
-            GeneralName::IPAddress(bytes) => addresses.push(address(bytes).ok_or_else(|| Fault::plain("x509: cannot parse IP address"))?),
+            GeneralName::IPAddress(bytes) => addresses
+                .push(address(bytes).ok_or_else(|| Fault::plain("x509: cannot parse IP address"))?),
             _ => {}
         }
         Ok(())
@@ -77,7 +80,10 @@ fn address(bytes: &[u8]) -> Option<String> {
         return Some(std::net::Ipv4Addr::from(four).to_string());
     }
     let six = std::net::Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?);
-    Some(six.to_ipv4_mapped().map_or_else(|| six.to_string(), |four| four.to_string()))
+    Some(
+        six.to_ipv4_mapped()
+            .map_or_else(|| six.to_string(), |four| four.to_string()),
+    )
 }
 
 /// Sorts certificates from leaf to root by their key ids; no signature is looked at. Two ids that are absent are equal.
@@ -87,7 +93,10 @@ pub(crate) fn order(certificates: Vec<Certificate>) -> Result<Vec<Certificate>, 
     let mut parents = vec![None; count];
     let mut is_parent = vec![false; count];
     for (i, child) in certificates.iter().enumerate() {
-        let parent = certificates.iter().enumerate().position(|(j, other)| i != j && id(&child.authority_key) == id(&other.subject_key));
+        let parent = certificates
+            .iter()
+            .enumerate()
+            .position(|(j, other)| i != j && id(&child.authority_key) == id(&other.subject_key));
         if let (Some(j), Some(slot)) = (parent, parents.get_mut(i)) {
             *slot = Some(j);
             if let Some(flag) = is_parent.get_mut(j) {
@@ -95,8 +104,16 @@ pub(crate) fn order(certificates: Vec<Certificate>) -> Result<Vec<Certificate>, 
             }
         }
     }
-    let mut leaves = is_parent.iter().enumerate().filter(|(_, parent)| !**parent).map(|(at, _)| at);
-    let mut current = Some(leaves.next().ok_or_else(|| Fault::plain("no leaf certificate found"))?);
+    let mut leaves = is_parent
+        .iter()
+        .enumerate()
+        .filter(|(_, parent)| !**parent)
+        .map(|(at, _)| at);
+    let mut current = Some(
+        leaves
+            .next()
+            .ok_or_else(|| Fault::plain("no leaf certificate found"))?,
+    );
     if leaves.next().is_some() {
         return Err(Fault::plain("found multiple leaf or disjunct certificates"));
     }

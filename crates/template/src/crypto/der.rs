@@ -30,7 +30,11 @@ pub(crate) fn write(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         Ok(short) if short < 0x80 => out.push(short),
         _ => {
             let bytes = len.to_be_bytes();
-            let used = bytes.iter().skip_while(|b| **b == 0).copied().collect::<Vec<_>>();
+            let used = bytes
+                .iter()
+                .skip_while(|b| **b == 0)
+                .copied()
+                .collect::<Vec<_>>();
             out.push(0x80 | u8::try_from(used.len()).unwrap_or_default());
             out.extend(used);
         }
@@ -100,8 +104,13 @@ impl<'a> Reader<'a> {
             (usize::from(first), 2)
         } else {
             let count = usize::from(first & 0x7F);
-            let digits = start.get(2..2 + count).filter(|d| (1..=4).contains(&d.len())).ok_or_else(malformed)?;
-            let len = digits.iter().fold(0_usize, |sum, b| sum << 8 | usize::from(*b));
+            let digits = start
+                .get(2..2 + count)
+                .filter(|d| (1..=4).contains(&d.len()))
+                .ok_or_else(malformed)?;
+            let len = digits
+                .iter()
+                .fold(0_usize, |sum, b| sum << 8 | usize::from(*b));
             // DER has one way to write a length.
             if digits.first() == Some(&0) || len < 0x80 {
                 return Err(malformed());
@@ -110,7 +119,11 @@ impl<'a> Reader<'a> {
         };
         let (raw, rest) = start.split_at_checked(header + len).ok_or_else(malformed)?;
         self.0 = rest;
-        Ok(Some(Element { tag, body: raw.get(header..).unwrap_or_default(), raw }))
+        Ok(Some(Element {
+            tag,
+            body: raw.get(header..).unwrap_or_default(),
+            raw,
+        }))
     }
 
     /// The next element's body; it must be there and of that tag.
@@ -155,6 +168,10 @@ impl<'a> Reader<'a> {
 
     /// Nothing may be left.
     pub(crate) fn end(&self) -> Result<(), Fault> {
-        if self.0.is_empty() { Ok(()) } else { Err(malformed()) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(malformed())
+        }
     }
 }

@@ -21,9 +21,14 @@ fn text(dict: &Dict, name: &str) -> Option<Zeroizing<Vec<u8>>> {
 }
 
 fn number(dict: &Dict, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
-    let Some(text) = text(dict, name) else { return Ok(None) };
+    let Some(text) = text(dict, name) else {
+        return Ok(None);
+    };
     let trimmed: Vec<u8> = text.iter().copied().filter(|b| *b != b'=').collect();
-    URL_SAFE_NO_PAD.decode(&trimmed).map(|n| Some(Zeroizing::new(n))).map_err(|_| invalid())
+    URL_SAFE_NO_PAD
+        .decode(&trimmed)
+        .map(|n| Some(Zeroizing::new(n)))
+        .map_err(|_| invalid())
 }
 
 fn needed(dict: &Dict, name: &str) -> Result<Zeroizing<Vec<u8>>, Fault> {
@@ -48,7 +53,9 @@ fn curve(dict: &Dict) -> Result<Curve, Fault> {
 pub(crate) fn private_pem(dict: &Dict) -> Result<Vec<u8>, Fault> {
     let public = || Fault::plain("x509: unknown key type while marshaling PKCS#8");
     let kind = text(dict, "kty").ok_or_else(invalid)?;
-    let Some(d) = number(dict, "d")? else { return Err(public()) };
+    let Some(d) = number(dict, "d")? else {
+        return Err(public());
+    };
     let key = match kind.as_slice() {
         b"RSA" => {
             let (n, e) = (needed(dict, "n")?, needed(dict, "e")?);
@@ -85,7 +92,10 @@ pub(crate) fn public_pem(dict: &Dict) -> Result<Vec<u8>, Fault> {
         b"RSA" => key::rsa_public(&needed(dict, "n")?, &needed(dict, "e")?),
         b"EC" => {
             let curve = curve(dict)?;
-            let (x, y) = (padded(&needed(dict, "x")?, curve.size())?, padded(&needed(dict, "y")?, curve.size())?);
+            let (x, y) = (
+                padded(&needed(dict, "x")?, curve.size())?,
+                padded(&needed(dict, "y")?, curve.size())?,
+            );
             let point = [&[4], x.as_slice(), &y].concat();
             if !curve.has(&point) {
                 return Err(Fault::plain("x509: invalid elliptic curve public key"));

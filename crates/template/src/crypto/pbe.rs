@@ -44,7 +44,9 @@ impl Hash {
     /// HMAC of a message.
     pub(crate) fn mac(self, key: &[u8], message: &[u8]) -> Vec<u8> {
         fn run<M: Mac + KeyInit>(key: &[u8], message: &[u8]) -> Vec<u8> {
-            let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
+            let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else {
+                return Vec::new();
+            };
             mac.update(message);
             mac.finalize().into_bytes().to_vec()
         }
@@ -68,7 +70,9 @@ pub(crate) enum Purpose {
 pub(crate) fn bmp(password: &[u8], terminated: bool) -> Result<Bytes, Fault> {
     let mut out = Zeroizing::new(Vec::with_capacity(password.len() * 2 + 2));
     for c in crate::go::runes::chars(password) {
-        let code = u16::try_from(u32::from(c)).map_err(|_| Fault::plain("pkcs12: string contains characters that cannot be encoded in UCS-2"))?;
+        let code = u16::try_from(u32::from(c)).map_err(|_| {
+            Fault::plain("pkcs12: string contains characters that cannot be encoded in UCS-2")
+        })?;
         out.extend(code.to_be_bytes());
     }
     if terminated {
@@ -83,21 +87,38 @@ fn from_bmp(password: &[u8]) -> Buffer {
     let mut out = Buffer::new();
     for pair in password.chunks(2) {
         if let [high, low] = pair {
-            out.char(char::from_u32(u32::from(u16::from_be_bytes([*high, *low]))).unwrap_or('\u{FFFD}'));
+            out.char(
+                char::from_u32(u32::from(u16::from_be_bytes([*high, *low]))).unwrap_or('\u{FFFD}'),
+            );
         }
     }
     out
 }
 
 /// Derives a key, RFC 7292 appendix B.2.
-pub(crate) fn derive(context: &mut Context<'_>, hash: Hash, how: (&[u8], &[u8], u64), purpose: Purpose, size: usize) -> Result<Bytes, Fault> {
+pub(crate) fn derive(
+    context: &mut Context<'_>,
+    hash: Hash,
+    how: (&[u8], &[u8], u64),
+    purpose: Purpose,
+    size: usize,
+) -> Result<Bytes, Fault> {
     let (salt, password, rounds) = how;
     let (output, block) = hash.sizes();
     let blocks = u64::try_from(size.div_ceil(output)).unwrap_or(1);
-    context.budget.spend(rounds.saturating_mul(blocks).saturating_mul(3))?;
+    context
+        .budget
+        .spend(rounds.saturating_mul(blocks).saturating_mul(3))?;
     let filled = |pattern: &[u8]| -> Bytes {
         let len = pattern.len().div_ceil(block) * block;
-        Zeroizing::new(pattern.iter().copied().cycle().take(if pattern.is_empty() { 0 } else { len }).collect())
+        Zeroizing::new(
+            pattern
+                .iter()
+                .copied()
+                .cycle()
+                .take(if pattern.is_empty() { 0 } else { len })
+                .collect(),
+        )
     };
     let diversifier = vec![purpose as u8; block];
     let mut input = filled(salt);
@@ -126,7 +147,12 @@ pub(crate) fn derive(context: &mut Context<'_>, hash: Hash, how: (&[u8], &[u8], 
 }
 
 /// PBKDF2 by the parameters in `parameters`.
-fn pbkdf2_key(context: &mut Context<'_>, parameters: &[u8], password: &[u8], size: usize) -> Result<Bytes, Fault> {
+fn pbkdf2_key(
+    context: &mut Context<'_>,
+    parameters: &[u8],
+    password: &[u8],
+    size: usize,
+) -> Result<Bytes, Fault> {
     let mut r = Reader::sequence(parameters)?;
     let salt = r.expect(der::OCTETS)?;
     let rounds = r.small()?;
@@ -140,21 +166,37 @@ fn pbkdf2_key(context: &mut Context<'_>, parameters: &[u8], password: &[u8], siz
     let mut key = Zeroizing::new(vec![0; size]);
     match hash {
         o if o == oid::HMAC_SHA1 => pbkdf2::pbkdf2_hmac::<Sha1>(password, salt, rounds, &mut key),
-        o if o == oid::HMAC_SHA256 => pbkdf2::pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut key),
-        o if o == oid::HMAC_SHA512 => pbkdf2::pbkdf2_hmac::<Sha512>(password, salt, rounds, &mut key),
+        o if o == oid::HMAC_SHA256 => {
+            pbkdf2::pbkdf2_hmac::<Sha256>(password, salt, rounds, &mut key)
+        }
+        o if o == oid::HMAC_SHA512 => {
+            pbkdf2::pbkdf2_hmac::<Sha512>(password, salt, rounds, &mut key)
+        }
         _ => return Err(Fault::plain("pkcs12: pbes2 prf is not supported")),
     }
     Ok(key)
 }
 
-fn unpad<C: BlockModeDecrypt + KeyIvInit>(key: &[u8], iv: &[u8], data: &[u8]) -> Result<Bytes, Fault> {
+fn unpad<C: BlockModeDecrypt + KeyIvInit>(
+    key: &[u8],
+    iv: &[u8],
+    data: &[u8],
+) -> Result<Bytes, Fault> {
     let wrong = || Fault::plain("pkcs12: decryption error, incorrect padding");
     let cipher = C::new_from_slices(key, iv).map_err(|_| wrong())?;
-    cipher.decrypt_padded_vec::<Pkcs7>(data).map(Zeroizing::new).map_err(|_| wrong())
+    cipher
+        .decrypt_padded_vec::<Pkcs7>(data)
+        .map(Zeroizing::new)
+        .map_err(|_| wrong())
 }
 
 /// Decrypts `data` by the algorithm identifier `algorithm` (its contents) and the password in PKCS#12's form.
-pub(crate) fn decrypt(context: &mut Context<'_>, algorithm: &[u8], data: &[u8], password: &[u8]) -> Result<Bytes, Fault> {
+pub(crate) fn decrypt(
+    context: &mut Context<'_>,
+    algorithm: &[u8],
+    data: &[u8],
+    password: &[u8],
+) -> Result<Bytes, Fault> {
     if data.is_empty() {
         return Err(Fault::plain("pkcs12: empty encrypted data"));
     }
@@ -178,7 +220,12 @@ pub(crate) fn decrypt(context: &mut Context<'_>, algorithm: &[u8], data: &[u8], 
             _ => return Err(Fault::plain("pkcs12: pbes2 algorithm is not supported")),
         };
         let plain = from_bmp(password);
-        let key = pbkdf2_key(context, kdf.next()?.ok_or_else(malformed)?.raw, plain.as_slice(), size)?;
+        let key = pbkdf2_key(
+            context,
+            kdf.next()?.ok_or_else(malformed)?.raw,
+            plain.as_slice(),
+            size,
+        )?;
         return match size {
             16 => unpad::<cbc::Decryptor<aes::Aes128>>(&key, iv, data),
             24 => unpad::<cbc::Decryptor<aes::Aes192>>(&key, iv, data),
@@ -201,8 +248,11 @@ pub(crate) fn decrypt(context: &mut Context<'_>, algorithm: &[u8], data: &[u8], 
             let wrong = || Fault::plain("pkcs12: decryption error, incorrect padding");
             let cipher = rc2::Rc2::new_with_eff_key_len(&key, key.len() * 8);
             let iv = (&iv[..]).try_into().map_err(|_| wrong())?;
-            let mode = <cbc::Decryptor<rc2::Rc2> as aes::cipher::InnerIvInit>::inner_iv_init(cipher, iv);
-            mode.decrypt_padded_vec::<Pkcs7>(data).map(Zeroizing::new).map_err(|_| wrong())
+            let mode =
+                <cbc::Decryptor<rc2::Rc2> as aes::cipher::InnerIvInit>::inner_iv_init(cipher, iv);
+            mode.decrypt_padded_vec::<Pkcs7>(data)
+                .map(Zeroizing::new)
+                .map_err(|_| wrong())
         }
     }
 }
@@ -211,19 +261,31 @@ pub(crate) fn decrypt(context: &mut Context<'_>, algorithm: &[u8], data: &[u8], 
 pub(crate) const ROUNDS: u32 = 2048;
 
 /// Encrypts with AES-256 and PBKDF2; gives algorithm identifier and data.
-pub(crate) fn encrypt(context: &mut Context<'_>, data: &[u8], password: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+pub(crate) fn encrypt(
+    context: &mut Context<'_>,
+    data: &[u8],
+    password: &[u8],
+) -> Result<(Vec<u8>, Vec<u8>), Fault> {
     let (mut salt, mut iv) = ([0_u8; 16], [0_u8; 16]);
     context.ambient.random(&mut salt);
     context.ambient.random(&mut iv);
     let parameters = der::write(
         der::SEQUENCE,
-        &[&der::write(der::OCTETS, &[&salt]), &der::unsigned(&ROUNDS.to_be_bytes()), &der::algorithm(oid::HMAC_SHA256, &[])],
+        &[
+            &der::write(der::OCTETS, &[&salt]),
+            &der::unsigned(&ROUNDS.to_be_bytes()),
+            &der::algorithm(oid::HMAC_SHA256, &[]),
+        ],
     );
     let plain = from_bmp(password);
     let key = pbkdf2_key(context, &parameters, plain.as_slice(), 32)?;
-    let cipher = cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, &iv).map_err(|_| malformed())?;
+    let cipher =
+        cbc::Encryptor::<aes::Aes256>::new_from_slices(&key, &iv).map_err(|_| malformed())?;
     let encrypted = cipher.encrypt_padded_vec::<Pkcs7>(data);
     let scheme = der::algorithm(oid::AES256_CBC, &der::write(der::OCTETS, &[&iv]));
-    let pbes2 = der::write(der::SEQUENCE, &[&der::algorithm(oid::PBKDF2, &parameters), &scheme]);
+    let pbes2 = der::write(
+        der::SEQUENCE,
+        &[&der::algorithm(oid::PBKDF2, &parameters), &scheme],
+    );
     Ok((der::algorithm(oid::PBES2, &pbes2), encrypted))
 }

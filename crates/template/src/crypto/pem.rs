@@ -19,7 +19,11 @@ const DASHES: &[u8] = b"-----";
 fn line(data: &[u8]) -> (&[u8], &[u8], usize) {
     let end = data.iter().position(|b| *b == b'\n');
     let text = data.get(..end.unwrap_or(data.len())).unwrap_or_default();
-    let text = if end.is_some() { text.strip_suffix(b"\r").unwrap_or(text) } else { text };
+    let text = if end.is_some() {
+        text.strip_suffix(b"\r").unwrap_or(text)
+    } else {
+        text
+    };
     let used = end.map_or(data.len(), |at| at + 1);
     let text = runes::trim_end(text, |c| c == ' ' || c == '\t');
     (text, data.get(used..).unwrap_or_default(), used)
@@ -33,7 +37,9 @@ fn rfind(hay: &[u8], needle: &[u8]) -> Option<usize> {
 pub(crate) fn decode(data: &[u8]) -> (Option<Block>, &[u8]) {
     let mut rest = data;
     loop {
-        let Some(end) = runes::find(rest, END) else { return (None, data) };
+        let Some(end) = runes::find(rest, END) else {
+            return (None, data);
+        };
         let after_end = rest.get(end + END.len()..).unwrap_or_default();
         let begin = rfind(rest.get(..end).unwrap_or_default(), BEGIN);
         let begin = begin.filter(|at| *at == 0 || rest.get(at - 1) == Some(&b'\n'));
@@ -57,9 +63,14 @@ fn block<'a>(inside: &[u8], after: &'a [u8]) -> Option<(Block, &'a [u8])> {
     let mut headers = BTreeMap::new();
     while !body.is_empty() {
         let (text, next, _) = line(body);
-        let Some(colon) = text.iter().position(|b| *b == b':') else { break };
+        let Some(colon) = text.iter().position(|b| *b == b':') else {
+            break;
+        };
         let (key, value) = text.split_at_checked(colon)?;
-        headers.insert(runes::trim_space(key).to_vec(), runes::trim_space(value.get(1..)?).to_vec());
+        headers.insert(
+            runes::trim_space(key).to_vec(),
+            runes::trim_space(value.get(1..)?).to_vec(),
+        );
         body = next;
     }
     let tail = after.strip_prefix(kind)?.strip_prefix(DASHES)?;
@@ -67,9 +78,21 @@ fn block<'a>(inside: &[u8], after: &'a [u8]) -> Option<(Block, &'a [u8])> {
     if !rest_of_line.is_empty() {
         return None;
     }
-    let clean: zeroize::Zeroizing<Vec<u8>> = body.iter().copied().filter(|b| !matches!(b, b' ' | b'\t')).collect::<Vec<_>>().into();
+    let clean: zeroize::Zeroizing<Vec<u8>> = body
+        .iter()
+        .copied()
+        .filter(|b| !matches!(b, b' ' | b'\t'))
+        .collect::<Vec<_>>()
+        .into();
     let bytes = base64::decode(&clean).ok()?;
-    Some((Block { kind: kind.to_vec(), headers, bytes: bytes.into() }, rest))
+    Some((
+        Block {
+            kind: kind.to_vec(),
+            headers,
+            bytes: bytes.into(),
+        },
+        rest,
+    ))
 }
 
 /// Writes a block without headers.
@@ -90,7 +113,9 @@ fn write(kind: &[u8], headers: &BTreeMap<Vec<u8>, Vec<u8>>, bytes: &[u8]) -> Vec
     if !headers.is_empty() {
         // Proc-Type comes first.
         let first = headers.iter().filter(|(k, _)| k.as_slice() == b"Proc-Type");
-        for (key, value) in first.chain(headers.iter().filter(|(k, _)| k.as_slice() != b"Proc-Type")) {
+        for (key, value) in
+            first.chain(headers.iter().filter(|(k, _)| k.as_slice() != b"Proc-Type"))
+        {
             out.extend([key.as_slice(), b": ", value, b"\n"].concat());
         }
         out.push(b'\n');

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 use super::certificate::Certificate;
 use super::der::{self, Reader, malformed};
 use super::key::Key;
-use super::pbe::{self, Hash, Purpose};
 use super::oid;
+use super::pbe::{self, Hash, Purpose};
 use crate::context::Context;
 use crate::fault::Fault;
 
@@ -29,7 +29,11 @@ fn content<'a>(r: &mut Reader<'a>) -> Result<(&'a [u8], &'a [u8]), Fault> {
 }
 
 /// Reads a store.
-pub(crate) fn read(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> Result<Store, Fault> {
+pub(crate) fn read(
+    context: &mut Context<'_>,
+    bytes: &[u8],
+    password: &[u8],
+) -> Result<Store, Fault> {
     let mut password = pbe::bmp(password, true)?;
     let mut pfx = Reader::sequence(bytes).map_err(unreadable)?;
     if pfx.small().map_err(unreadable)? != 3 {
@@ -37,7 +41,9 @@ pub(crate) fn read(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> 
     }
     let (kind, safe) = content(&mut pfx).map_err(unreadable)?;
     if kind != oid::DATA {
-        return Err(Fault::plain("pkcs12: only password-protected PFX is implemented"));
+        return Err(Fault::plain(
+            "pkcs12: only password-protected PFX is implemented",
+        ));
     }
     let safe = Reader(safe).expect(der::OCTETS)?;
     let empty = password.as_slice() == [0, 0];
@@ -67,7 +73,9 @@ pub(crate) fn read(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> 
         } else if kind == oid::ENCRYPTED_DATA {
             let mut encrypted = Reader(Reader(body).expect(der::SEQUENCE)?);
             if encrypted.small()? != 0 {
-                return Err(Fault::plain("pkcs12: only version 0 of EncryptedData is supported"));
+                return Err(Fault::plain(
+                    "pkcs12: only version 0 of EncryptedData is supported",
+                ));
             }
             let mut info = Reader(encrypted.expect(der::SEQUENCE)?);
             info.expect(der::OID)?;
@@ -75,17 +83,25 @@ pub(crate) fn read(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> 
             let data = info.expect(0x80)?;
             pbe::decrypt(context, algorithm, data, &password)?
         } else {
-            return Err(Fault::plain("pkcs12: only data and encryptedData content types are supported in authenticated safe"));
+            return Err(Fault::plain(
+                "pkcs12: only data and encryptedData content types are supported in authenticated safe",
+            ));
         };
         bags.push(data);
     }
     if !(1..=2).contains(&count) {
-        return Err(Fault::plain("pkcs12: expected between 1 and 2 items in the authenticated safe"));
+        return Err(Fault::plain(
+            "pkcs12: expected between 1 and 2 items in the authenticated safe",
+        ));
     }
     collect(context, &bags, &password)
 }
 
-fn collect(context: &mut Context<'_>, contents: &[Zeroizing<Vec<u8>>], password: &[u8]) -> Result<Store, Fault> {
+fn collect(
+    context: &mut Context<'_>,
+    contents: &[Zeroizing<Vec<u8>>],
+    password: &[u8],
+) -> Result<Store, Fault> {
     let (mut key, mut certificates) = (None, Vec::new());
     for data in contents {
         let mut bags = Reader::sequence(data)?;
@@ -100,7 +116,9 @@ fn collect(context: &mut Context<'_>, contents: &[Zeroizing<Vec<u8>>], password:
             if kind == oid::CERT_BAG {
                 let mut inner = Reader::sequence(value)?;
                 if inner.expect(der::OID)? != oid::X509_CERTIFICATE {
-                    return Err(Fault::plain("pkcs12: only X509 certificates are supported in cert bags"));
+                    return Err(Fault::plain(
+                        "pkcs12: only X509 certificates are supported in cert bags",
+                    ));
                 }
                 let octets = Reader(inner.expect(der::explicit(0))?).expect(der::OCTETS)?;
                 certificates.push(Certificate::parse(octets)?);
@@ -121,7 +139,12 @@ fn collect(context: &mut Context<'_>, contents: &[Zeroizing<Vec<u8>>], password:
     Ok(Store { key, certificates })
 }
 
-fn check_mac(context: &mut Context<'_>, mac: &[u8], message: &[u8], password: &[u8]) -> Result<bool, Fault> {
+fn check_mac(
+    context: &mut Context<'_>,
+    mac: &[u8],
+    message: &[u8],
+    password: &[u8],
+) -> Result<bool, Fault> {
     let mut r = Reader(mac);
     let mut info = Reader(r.expect(der::SEQUENCE)?);
     let (hash, size) = match Reader(info.expect(der::SEQUENCE)?).expect(der::OID)? {
@@ -138,30 +161,72 @@ fn check_mac(context: &mut Context<'_>, mac: &[u8], message: &[u8], password: &[
 }
 
 fn attribute(oid: &[u8], value: &[u8]) -> Vec<u8> {
-    der::write(der::SEQUENCE, &[&der::write(der::OID, &[oid]), &der::write(der::SET, &[value])])
+    der::write(
+        der::SEQUENCE,
+        &[
+            &der::write(der::OID, &[oid]),
+            &der::write(der::SET, &[value]),
+        ],
+    )
 }
 
 fn bag(kind: &[u8], value: &[u8], attributes: &[u8]) -> Vec<u8> {
-    let attributes = if attributes.is_empty() { Vec::new() } else { der::write(der::SET, &[attributes]) };
-    der::write(der::SEQUENCE, &[&der::write(der::OID, &[kind]), &der::write(der::explicit(0), &[value]), &attributes])
+    let attributes = if attributes.is_empty() {
+        Vec::new()
+    } else {
+        der::write(der::SET, &[attributes])
+    };
+    der::write(
+        der::SEQUENCE,
+        &[
+            &der::write(der::OID, &[kind]),
+            &der::write(der::explicit(0), &[value]),
+            &attributes,
+        ],
+    )
 }
 
 fn cert_bag(certificate: &Certificate, attributes: &[u8]) -> Vec<u8> {
-    let octets = der::write(der::explicit(0), &[&der::write(der::OCTETS, &[&certificate.raw])]);
-    let value = der::write(der::SEQUENCE, &[&der::write(der::OID, &[oid::X509_CERTIFICATE]), &octets]);
+    let octets = der::write(
+        der::explicit(0),
+        &[&der::write(der::OCTETS, &[&certificate.raw])],
+    );
+    let value = der::write(
+        der::SEQUENCE,
+        &[&der::write(der::OID, &[oid::X509_CERTIFICATE]), &octets],
+    );
     bag(oid::CERT_BAG, &value, attributes)
 }
 
 fn encrypted(context: &mut Context<'_>, bags: &[u8], password: &[u8]) -> Result<Vec<u8>, Fault> {
     let (algorithm, data) = pbe::encrypt(context, &der::write(der::SEQUENCE, &[bags]), password)?;
-    let info = der::write(der::SEQUENCE, &[&der::write(der::OID, &[oid::DATA]), &algorithm, &der::write(0x80, &[&data])]);
+    let info = der::write(
+        der::SEQUENCE,
+        &[
+            &der::write(der::OID, &[oid::DATA]),
+            &algorithm,
+            &der::write(0x80, &[&data]),
+        ],
+    );
     let body = der::write(der::SEQUENCE, &[&der::unsigned(&[0]), &info]);
-    Ok(der::write(der::SEQUENCE, &[&der::write(der::OID, &[oid::ENCRYPTED_DATA]), &der::write(der::explicit(0), &[&body])]))
+    Ok(der::write(
+        der::SEQUENCE,
+        &[
+            &der::write(der::OID, &[oid::ENCRYPTED_DATA]),
+            &der::write(der::explicit(0), &[&body]),
+        ],
+    ))
 }
 
 fn plain(data: &[u8]) -> Vec<u8> {
     let octets = der::write(der::OCTETS, &[data]);
-    der::write(der::SEQUENCE, &[&der::write(der::OID, &[oid::DATA]), &der::write(der::explicit(0), &[&octets])])
+    der::write(
+        der::SEQUENCE,
+        &[
+            &der::write(der::OID, &[oid::DATA]),
+            &der::write(der::explicit(0), &[&octets]),
+        ],
+    )
 }
 
 /// The whole around the safe.
@@ -169,22 +234,59 @@ fn finish(context: &mut Context<'_>, contents: &[u8], password: &[u8]) -> Result
     let safe = der::write(der::SEQUENCE, &[contents]);
     let mut salt = [0_u8; 16];
     context.ambient.random(&mut salt);
-    let key = pbe::derive(context, Hash::Sha256, (&salt, password, u64::from(pbe::ROUNDS)), Purpose::Mac, 32)?;
+    let key = pbe::derive(
+        context,
+        Hash::Sha256,
+        (&salt, password, u64::from(pbe::ROUNDS)),
+        Purpose::Mac,
+        32,
+    )?;
     let digest = Hash::Sha256.mac(&key, &safe);
-    let info = der::write(der::SEQUENCE, &[&der::algorithm(oid::SHA256, &[der::NULL, 0]), &der::write(der::OCTETS, &[&digest])]);
-    let mac = der::write(der::SEQUENCE, &[&info, &der::write(der::OCTETS, &[&salt]), &der::unsigned(&pbe::ROUNDS.to_be_bytes())]);
-    Ok(der::write(der::SEQUENCE, &[&der::unsigned(&[3]), &plain(&safe), &mac]))
+    let info = der::write(
+        der::SEQUENCE,
+        &[
+            &der::algorithm(oid::SHA256, &[der::NULL, 0]),
+            &der::write(der::OCTETS, &[&digest]),
+        ],
+    );
+    let mac = der::write(
+        der::SEQUENCE,
+        &[
+            &info,
+            &der::write(der::OCTETS, &[&salt]),
+            &der::unsigned(&pbe::ROUNDS.to_be_bytes()),
+        ],
+    );
+    Ok(der::write(
+        der::SEQUENCE,
+        &[&der::unsigned(&[3]), &plain(&safe), &mac],
+    ))
 }
 
 /// Writes a key with its certificate and those above it.
-pub(crate) fn write(context: &mut Context<'_>, key: &Key, certificates: &[Certificate], password: &[u8]) -> Result<Vec<u8>, Fault> {
+pub(crate) fn write(
+    context: &mut Context<'_>,
+    key: &Key,
+    certificates: &[Certificate],
+    password: &[u8],
+) -> Result<Vec<u8>, Fault> {
     use sha1::Digest;
     let password = pbe::bmp(password, true)?;
     let leaf = certificates.first().ok_or_else(malformed)?;
-    let id = attribute(oid::LOCAL_KEY_ID, &der::write(der::OCTETS, &[&sha1::Sha1::digest(&leaf.raw)]));
-    let bags: Vec<u8> = certificates.iter().enumerate().flat_map(|(at, c)| cert_bag(c, if at == 0 { &id } else { &[] })).collect();
+    let id = attribute(
+        oid::LOCAL_KEY_ID,
+        &der::write(der::OCTETS, &[&sha1::Sha1::digest(&leaf.raw)]),
+    );
+    let bags: Vec<u8> = certificates
+        .iter()
+        .enumerate()
+        .flat_map(|(at, c)| cert_bag(c, if at == 0 { &id } else { &[] }))
+        .collect();
     let (algorithm, data) = pbe::encrypt(context, &key.to_pkcs8()?, &password)?;
-    let shrouded = der::write(der::SEQUENCE, &[&algorithm, &der::write(der::OCTETS, &[&data])]);
+    let shrouded = der::write(
+        der::SEQUENCE,
+        &[&algorithm, &der::write(der::OCTETS, &[&data])],
+    );
     let key_bag = bag(oid::SHROUDED_KEY_BAG, &shrouded, &id);
     let first = encrypted(context, &bags, &password)?;
     let second = plain(&der::write(der::SEQUENCE, &[&key_bag]));
@@ -192,11 +294,18 @@ pub(crate) fn write(context: &mut Context<'_>, key: &Key, certificates: &[Certif
 }
 
 /// Writes certificates as a Java trust store.
-pub(crate) fn write_trust_store(context: &mut Context<'_>, certificates: &[Certificate], password: &[u8]) -> Result<Vec<u8>, Fault> {
+pub(crate) fn write_trust_store(
+    context: &mut Context<'_>,
+    certificates: &[Certificate],
+    password: &[u8],
+) -> Result<Vec<u8>, Fault> {
     let password = pbe::bmp(password, true)?;
     let mut bags = Vec::new();
     for certificate in certificates {
-        let trusted = attribute(oid::JAVA_TRUST_STORE, &der::write(der::OID, &[oid::ANY_EXTENDED_KEY_USAGE]));
+        let trusted = attribute(
+            oid::JAVA_TRUST_STORE,
+            &der::write(der::OID, &[oid::ANY_EXTENDED_KEY_USAGE]),
+        );
         let name = pbe::bmp(certificate.name.as_bytes(), false)?;
         let friendly = attribute(oid::FRIENDLY_NAME, &der::write(der::BMP, &[&name]));
         // A set is sorted by its members' encoding.

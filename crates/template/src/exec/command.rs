@@ -23,13 +23,27 @@ pub(super) type Final = Option<Value>;
 
 impl<'t> Run<'t, '_> {
     /// `last` is what the pipeline gave before this command.
-    pub(super) fn command(&mut self, dot: &Value, command: &'t Command, last: Final) -> Done<Value> {
+    pub(super) fn command(
+        &mut self,
+        dot: &Value,
+        command: &'t Command,
+        last: Final,
+    ) -> Done<Value> {
         self.context.budget.spend(1)?;
-        let Some((first, rest)) = command.operands.split_first() else { return Ok(Value::Absent) };
+        let Some((first, rest)) = command.operands.split_first() else {
+            return Ok(Value::Absent);
+        };
         match &first.kind {
             OperandKind::Field(names) => {
                 self.at = Some(At::Operand(first));
-                self.chain(dot, Boxed(dot.clone(), self.dot_boxed), first, names, rest, last)
+                self.chain(
+                    dot,
+                    Boxed(dot.clone(), self.dot_boxed),
+                    first,
+                    names,
+                    rest,
+                    last,
+                )
             }
             OperandKind::Chain(inner, names) => {
                 let receiver = self.chain_start(dot, first, inner)?;
@@ -58,7 +72,12 @@ impl<'t> Run<'t, '_> {
         }
     }
 
-    pub(super) fn not_a_function(&self, first: &Operand, rest: &[Operand], last: Option<&Value>) -> Done<()> {
+    pub(super) fn not_a_function(
+        &self,
+        first: &Operand,
+        rest: &[Operand],
+        last: Option<&Value>,
+    ) -> Done<()> {
         if rest.is_empty() && last.is_none() {
             return Ok(());
         }
@@ -74,9 +93,18 @@ impl<'t> Run<'t, '_> {
         self.operand(dot, inner)
     }
 
-    fn variable_chain(&mut self, dot: &Value, operand: &'t Operand, names: &'t [String], rest: &'t [Operand], last: Final) -> Done<Value> {
+    fn variable_chain(
+        &mut self,
+        dot: &Value,
+        operand: &'t Operand,
+        names: &'t [String],
+        rest: &'t [Operand],
+        last: Final,
+    ) -> Done<Value> {
         self.at = Some(At::Operand(operand));
-        let Some((name, fields)) = names.split_first() else { return Ok(Value::Absent) };
+        let Some((name, fields)) = names.split_first() else {
+            return Ok(Value::Absent);
+        };
         let (value, boxed) = self.variable(name)?;
         if fields.is_empty() {
             self.not_a_function(operand, rest, last.as_ref())?;
@@ -86,9 +114,19 @@ impl<'t> Run<'t, '_> {
     }
 
     /// `.a.b.c` of a value; arguments belong to the last.
-    fn chain(&mut self, dot: &Value, start: Boxed, operand: &'t Operand, names: &'t [String], rest: &'t [Operand], last: Final) -> Done<Value> {
+    fn chain(
+        &mut self,
+        dot: &Value,
+        start: Boxed,
+        operand: &'t Operand,
+        names: &'t [String],
+        rest: &'t [Operand],
+        last: Final,
+    ) -> Done<Value> {
         let Boxed(mut receiver, mut boxed) = start;
-        let Some((name, before)) = names.split_last() else { return Ok(receiver) };
+        let Some((name, before)) = names.split_last() else {
+            return Ok(receiver);
+        };
         for name in before {
             let from_any = matches!(&receiver, Value::Dict(dict) if !dict.holds_texts());
             receiver = self.field(dot, Boxed(receiver, boxed), operand, name, &[], None)?;
@@ -102,10 +140,19 @@ impl<'t> Run<'t, '_> {
         self.at = Some(At::Operand(operand));
         match &operand.kind {
             OperandKind::Dot => Ok(dot.clone()),
-            OperandKind::Field(names) => self.chain(dot, Boxed(dot.clone(), self.dot_boxed), operand, names, &[], None),
+            OperandKind::Field(names) => self.chain(
+                dot,
+                Boxed(dot.clone(), self.dot_boxed),
+                operand,
+                names,
+                &[],
+                None,
+            ),
             OperandKind::Variable(names) => self.variable_chain(dot, operand, names, &[], None),
             OperandKind::Pipe(pipe) => self.deeper(|run| run.pipe(dot, pipe)),
-            OperandKind::Function(function) => self.function(dot, function, At::Operand(operand), &[], None),
+            OperandKind::Function(function) => {
+                self.function(dot, function, At::Operand(operand), &[], None)
+            }
             OperandKind::Chain(inner, names) => {
                 let receiver = self.chain_start(dot, operand, inner)?;
                 self.chain(dot, Boxed(receiver, false), operand, names, &[], None)
@@ -117,15 +164,34 @@ impl<'t> Run<'t, '_> {
         }
     }
 
-    fn function(&mut self, dot: &Value, function: &'static Function, node: At<'t>, rest: &'t [Operand], last: Final) -> Done<Value> {
-        let callee = Callee { name: function.name, params: function.params, variadic: function.variadic, special: function.special };
+    fn function(
+        &mut self,
+        dot: &Value,
+        function: &'static Function,
+        node: At<'t>,
+        rest: &'t [Operand],
+        last: Final,
+    ) -> Done<Value> {
+        let callee = Callee {
+            name: function.name,
+            params: function.params,
+            variadic: function.variadic,
+            special: function.special,
+        };
         if matches!(function.special, Special::And | Special::Or) {
             return self.short_circuit(dot, callee, rest, last);
         }
         let mut args = self.arguments(dot, callee, rest, last)?;
         if function.special == Special::Call {
-            let name = rest.first().map_or_else(|| args.0.first().map_or_else(String::new, |v| format!("<{} Value>", v.type_name())), ToString::to_string);
-            args.0.insert(0, text_value(name.as_bytes()));
+            let name = match (rest.first(), args.0.first()) {
+                (Some(operand), _) => operand.to_string().into_bytes(),
+                (None, Some(Value::Text(text))) => text.bytes().to_vec(),
+                (None, other) => {
+                    format!("<{} Value>", other.map_or("invalid", Value::type_name)).into_bytes()
+                }
+            };
+            let name = zeroize::Zeroizing::new(name);
+            args.0.insert(0, text_value(&name));
         }
         self.context.budget.spend(function.cost)?;
         match (function.run)(&mut self.context, &args) {
@@ -144,7 +210,11 @@ impl<'t> Run<'t, '_> {
         let mut full = crate::value::buffer::Buffer::new();
         full.text(&prefix);
         full.bytes(fault.full.as_slice());
-        Fault { full, safe: format!("{prefix}{}", fault.safe).into(), bound: None }
+        Fault {
+            full,
+            safe: format!("{prefix}{}", fault.safe).into(),
+            bound: None,
+        }
     }
 
     fn check_count(&self, callee: Callee<'_>, given: usize, last: bool) -> Done<()> {
@@ -153,16 +223,29 @@ impl<'t> Run<'t, '_> {
         if callee.variadic {
             if count + 1 < wanted {
                 // Go counts the piped value for the test but not in the message.
-                return self.fail(format!("wrong number of args for {}: want at least {} got {given}", callee.name, wanted - 1));
+                return self.fail(format!(
+                    "wrong number of args for {}: want at least {} got {given}",
+                    callee.name,
+                    wanted - 1
+                ));
             }
         } else if count != wanted {
-            return self.fail(format!("wrong number of args for {}: want {wanted} got {count}", callee.name));
+            return self.fail(format!(
+                "wrong number of args for {}: want {wanted} got {count}",
+                callee.name
+            ));
         }
         Ok(())
     }
 
     /// `and`, `or`: the first argument that decides, the rest not evaluated.
-    fn short_circuit(&mut self, dot: &Value, callee: Callee<'t>, rest: &'t [Operand], last: Final) -> Done<Value> {
+    fn short_circuit(
+        &mut self,
+        dot: &Value,
+        callee: Callee<'t>,
+        rest: &'t [Operand],
+        last: Final,
+    ) -> Done<Value> {
         self.check_count(callee, rest.len(), last.is_some())?;
         let mut value = Value::Absent;
         for operand in rest {
@@ -178,9 +261,22 @@ impl<'t> Run<'t, '_> {
     }
 
     /// Evaluates the arguments of a call to the types its parameters have.
-    pub(super) fn arguments(&mut self, dot: &Value, callee: Callee<'_>, rest: &'t [Operand], last: Final) -> Done<Args> {
+    pub(super) fn arguments(
+        &mut self,
+        dot: &Value,
+        callee: Callee<'_>,
+        rest: &'t [Operand],
+        last: Final,
+    ) -> Done<Args> {
         self.check_count(callee, rest.len(), last.is_some())?;
-        let kind = |at: usize| callee.params.get(at).or(callee.params.last()).copied().unwrap_or(Type::Any);
+        let kind = |at: usize| {
+            callee
+                .params
+                .get(at)
+                .or(callee.params.last())
+                .copied()
+                .unwrap_or(Type::Any)
+        };
         let mut args = Vec::with_capacity(rest.len() + 1);
         for (at, operand) in rest.iter().enumerate() {
             args.push(self.argument(dot, kind(at), operand)?);
@@ -199,7 +295,9 @@ impl<'t> Run<'t, '_> {
                 Some(nil) => Ok(nil),
                 None => self.fail(format!("cannot assign nil to {}", wanted.name())),
             },
-            OperandKind::Bool(_) | OperandKind::Number(_) | OperandKind::Text(..) => self.typed_constant(wanted, operand),
+            OperandKind::Bool(_) | OperandKind::Number(_) | OperandKind::Text(..) => {
+                self.typed_constant(wanted, operand)
+            }
             _ => {
                 let value = self.operand(dot, operand)?;
                 self.validate(value, wanted)
@@ -210,24 +308,41 @@ impl<'t> Run<'t, '_> {
     /// A constant as the type that a parameter wants.
     fn typed_constant(&mut self, wanted: Type, operand: &Operand) -> Done<Value> {
         let (name, value) = match (wanted, &operand.kind) {
-            (Type::Any | Type::Reflect, OperandKind::Bool(b)) | (Type::Bool, OperandKind::Bool(b)) => return Ok(Value::Bool(*b)),
-            (Type::Any | Type::Reflect, OperandKind::Number(number)) => return self.constant(number),
-            (Type::Any | Type::Reflect | Type::Text | Type::HashAlgorithm, OperandKind::Text(_, text)) => return Ok(text_value(text)),
+            (Type::Any | Type::Reflect, OperandKind::Bool(b))
+            | (Type::Bool, OperandKind::Bool(b)) => return Ok(Value::Bool(*b)),
+            (Type::Any | Type::Reflect, OperandKind::Number(number)) => {
+                return self.constant(number);
+            }
+            (
+                Type::Any | Type::Reflect | Type::Text | Type::HashAlgorithm,
+                OperandKind::Text(_, text),
+            ) => return Ok(text_value(text)),
             (Type::Bool, _) => ("bool", None),
             (Type::Text | Type::HashAlgorithm, _) => ("string", None),
             (Type::Int, OperandKind::Number(n)) => ("integer", n.int.map(Value::int)),
-            (Type::Duration, OperandKind::Number(n)) => {
-                ("integer", n.int.map(|n| Value::Signed(crate::value::SignedType::Duration, n)))
-            }
+            (Type::Duration, OperandKind::Number(n)) => (
+                "integer",
+                n.int
+                    .map(|n| Value::Signed(crate::value::SignedType::Duration, n)),
+            ),
             (Type::Int | Type::Duration, _) => ("integer", None),
             (Type::Uint32, OperandKind::Number(n)) => {
                 // SetUint keeps the low bits.
-                ("unsigned integer", n.uint.map(|n| Value::Unsigned(UnsignedType::Uint32, n & 0xFFFF_FFFF)))
+                (
+                    "unsigned integer",
+                    n.uint
+                        .map(|n| Value::Unsigned(UnsignedType::Uint32, n & 0xFFFF_FFFF)),
+                )
             }
             (Type::Uint32, _) => ("unsigned integer", None),
             (Type::Float, OperandKind::Number(n)) => ("float", n.float.map(Value::Float)),
             (Type::Float, _) => ("float", None),
-            (other, _) => return self.fail(format!("can't handle {operand} for arg of type {}", other.name())),
+            (other, _) => {
+                return self.fail(format!(
+                    "can't handle {operand} for arg of type {}",
+                    other.name()
+                ));
+            }
         };
         match value {
             Some(value) => Ok(value),
@@ -241,9 +356,15 @@ impl<'t> Run<'t, '_> {
             return Ok(Value::Complex(re, im));
         }
         let text = &number.text;
-        let hex = text.len() > 2 && (text.starts_with("0x") || text.starts_with("0X")) && !text.contains(['p', 'P']);
+        let hex = text.len() > 2
+            && (text.starts_with("0x") || text.starts_with("0X"))
+            && !text.contains(['p', 'P']);
         match number.float {
-            Some(f) if !hex && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P']) => Ok(Value::Float(f)),
+            Some(f)
+                if !hex && !text.starts_with('\'') && text.contains(['.', 'e', 'E', 'p', 'P']) =>
+            {
+                Ok(Value::Float(f))
+            }
             _ => match (number.int, number.uint) {
                 (Some(n), _) => Ok(Value::int(n)),
                 (None, Some(_)) => self.fail(format!("{text} overflows int")),
@@ -260,7 +381,11 @@ impl<'t> Run<'t, '_> {
                 None => self.fail(format!("invalid value; expected {}", wanted.name())),
             },
             value if wanted.takes(&value) => Ok(value),
-            value => self.fail(format!("wrong type for value; expected {}; got {}", wanted.name(), type_of(&value))),
+            value => self.fail(format!(
+                "wrong type for value; expected {}; got {}",
+                wanted.name(),
+                type_of(&value)
+            )),
         }
     }
 }

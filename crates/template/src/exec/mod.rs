@@ -53,7 +53,11 @@ struct Variable<'t> {
 
 impl<'t> Variable<'t> {
     fn new(name: &'t str, value: Value) -> Self {
-        Self { name, value, boxed: false }
+        Self {
+            name,
+            value,
+            boxed: false,
+        }
     }
 }
 
@@ -107,7 +111,10 @@ impl<'t> Run<'t, '_> {
         let place = Place::of(self.template.text(), offset);
         let name = self.template.name();
         let tree = quote::quoted(&self.tree.name);
-        let prefix = format!("template: {name}:{}:{}: executing {tree} at <{node}>: ", place.line, place.column);
+        let prefix = format!(
+            "template: {name}:{}:{}: executing {tree} at <{node}>: ",
+            place.line, place.column
+        );
         ExecError::new(place, prefix, fault)
     }
 
@@ -153,7 +160,9 @@ impl<'t> Run<'t, '_> {
         if self.out.len().saturating_add(bytes.len()) > self.limits.output {
             return Err(Fault::bound(Bound::Output));
         }
-        self.context.budget.spend(u64::try_from(bytes.len() / 256).unwrap_or(u64::MAX))?;
+        self.context
+            .budget
+            .spend(u64::try_from(bytes.len() / 256).unwrap_or(u64::MAX))?;
         self.out.bytes(bytes);
         Ok(())
     }
@@ -253,7 +262,10 @@ impl<'t> Run<'t, '_> {
             other => {
                 let text = shown(other, self.context.budget.room())?;
                 let full = [b"range can't iterate over ".as_slice(), text.as_slice()].concat();
-                return Err(Fault { safe: format!("range can't iterate over {}", other.type_name()).into(), ..Fault::valued("", full) });
+                return Err(Fault {
+                    safe: format!("range can't iterate over {}", other.type_name()).into(),
+                    ..Fault::valued("", full)
+                });
             }
         }
         self.dot_boxed = outer_boxed;
@@ -263,7 +275,12 @@ impl<'t> Run<'t, '_> {
         {
             let flow = self.body(dot, body)?;
             self.variables.truncate(outer);
-            return Ok(flow);
+            // A break in the else part ends this range and not the one around it; a continue goes there.
+            return Ok(if flow == Flow::Break {
+                Flow::Normal
+            } else {
+                flow
+            });
         }
         self.variables.truncate(outer);
         Ok(Flow::Normal)
@@ -271,11 +288,23 @@ impl<'t> Run<'t, '_> {
 
     fn two_variables<T>(&self, value: &Value) -> Done<T> {
         let text = shown(value, self.context.budget.room())?;
-        let full = format!("can't use {} to iterate over more than one variable", text.lossy());
-        Err(Fault { safe: "can't use a number to iterate over more than one variable".into(), ..Fault::valued("", full) })
+        let full = format!(
+            "can't use {} to iterate over more than one variable",
+            text.lossy()
+        );
+        Err(Fault {
+            safe: "can't use a number to iterate over more than one variable".into(),
+            ..Fault::valued("", full)
+        })
     }
 
-    fn iterate(&mut self, branch: &'t Branch, boxed: bool, index: Value, item: Value) -> Done<Flow> {
+    fn iterate(
+        &mut self,
+        branch: &'t Branch,
+        boxed: bool,
+        index: Value,
+        item: Value,
+    ) -> Done<Flow> {
         self.context.budget.spend(1)?;
         let mark = self.variables.len();
         let pipe = &branch.pipe;
@@ -330,7 +359,10 @@ impl<'t> Run<'t, '_> {
     fn invoke(&mut self, dot: &Value, invoke: &'t Invoke) -> Done<Flow> {
         self.at = Some(At::Invoke(invoke));
         let Some(tree) = self.template.find(&invoke.name) else {
-            return self.fail(format!("template {} not defined", quote::quoted(&invoke.name)));
+            return self.fail(format!(
+                "template {} not defined",
+                quote::quoted(&invoke.name)
+            ));
         };
         if self.depth >= self.context.budget.nesting {
             return Err(Fault::bound(Bound::Nesting));
@@ -361,7 +393,11 @@ impl<'t> Run<'t, '_> {
         for command in &pipe.commands {
             let next = self.command(dot, command, value)?;
             // An interface that holds nil is no value from here on.
-            value = Some(if matches!(next, Value::Nil) { Value::Absent } else { next });
+            value = Some(if matches!(next, Value::Nil) {
+                Value::Absent
+            } else {
+                next
+            });
         }
         let value = value.unwrap_or(Value::Absent);
         for name in &pipe.variables {

@@ -27,28 +27,96 @@ const SIGNING: u64 = 50_000;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("genPrivateKey", &[T], generate).random().cost(SIGNING),
+    Function::new("genPrivateKey", &[T], generate)
+        .random()
+        .cost(SIGNING),
     Function::new("buildCustomCert", &[T, T], |_, a| custom(a)),
-    Function::new("genCA", &[T, I], |c, a| certificate(c, a, Shape { names: None, days: 1, ca: None, key: None })).random().cost(SIGNING),
-    Function::new("genCAWithKey", &[T, I, T], |c, a| certificate(c, a, Shape { names: None, days: 1, ca: None, key: Some(2) }))
-        .random()
-        .cost(SIGNING),
-    Function::new("genSelfSignedCert", &[T, L, L, I], |c, a| certificate(c, a, Shape { names: Some(1), days: 3, ca: None, key: None }))
-        .random()
-        .cost(SIGNING),
+    Function::new("genCA", &[T, I], |c, a| {
+        certificate(
+            c,
+            a,
+            Shape {
+                names: None,
+                days: 1,
+                ca: None,
+                key: None,
+            },
+        )
+    })
+    .random()
+    .cost(SIGNING),
+    Function::new("genCAWithKey", &[T, I, T], |c, a| {
+        certificate(
+            c,
+            a,
+            Shape {
+                names: None,
+                days: 1,
+                ca: None,
+                key: Some(2),
+            },
+        )
+    })
+    .random()
+    .cost(SIGNING),
+    Function::new("genSelfSignedCert", &[T, L, L, I], |c, a| {
+        certificate(
+            c,
+            a,
+            Shape {
+                names: Some(1),
+                days: 3,
+                ca: None,
+                key: None,
+            },
+        )
+    })
+    .random()
+    .cost(SIGNING),
     Function::new("genSelfSignedCertWithKey", &[T, L, L, I, T], |c, a| {
-        certificate(c, a, Shape { names: Some(1), days: 3, ca: None, key: Some(4) })
+        certificate(
+            c,
+            a,
+            Shape {
+                names: Some(1),
+                days: 3,
+                ca: None,
+                key: Some(4),
+            },
+        )
     })
     .random()
     .cost(SIGNING),
     Function::new("genSignedCert", &[T, L, L, I, Type::Certificate], |c, a| {
-        certificate(c, a, Shape { names: Some(1), days: 3, ca: Some(4), key: None })
+        certificate(
+            c,
+            a,
+            Shape {
+                names: Some(1),
+                days: 3,
+                ca: Some(4),
+                key: None,
+            },
+        )
     })
     .random()
     .cost(SIGNING),
-    Function::new("genSignedCertWithKey", &[T, L, L, I, Type::Certificate, T], |c, a| {
-        certificate(c, a, Shape { names: Some(1), days: 3, ca: Some(4), key: Some(5) })
-    })
+    Function::new(
+        "genSignedCertWithKey",
+        &[T, L, L, I, Type::Certificate, T],
+        |c, a| {
+            certificate(
+                c,
+                a,
+                Shape {
+                    names: Some(1),
+                    days: 3,
+                    ca: Some(4),
+                    key: Some(5),
+                },
+            )
+        },
+    )
     .random()
     .cost(SIGNING),
 ];
@@ -62,9 +130,12 @@ struct Shape {
 }
 
 fn rsa(context: &mut Context<'_>, bits: usize) -> Result<Key, Fault> {
-    context.budget.spend(if bits > 2048 { RSA_4096 } else { RSA_2048 })?;
+    context
+        .budget
+        .spend(if bits > 2048 { RSA_4096 } else { RSA_2048 })?;
     let mut rng = generator(context);
-    let key = rsa::PrivateKey::new(&mut rng, bits).map_err(|_| Fault::plain("error generating rsa key"))?;
+    let key = rsa::PrivateKey::new(&mut rng, bits)
+        .map_err(|_| Fault::plain("error generating rsa key"))?;
     Ok(Key::Rsa(Box::new(key)))
 }
 
@@ -91,8 +162,11 @@ fn generate(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 fn dsa(context: &mut Context<'_>) -> Result<Key, Fault> {
     context.budget.spend(RSA_4096)?;
     let mut rng = generator(context);
-    let components = dsa::Components::try_generate_from_rng_with_key_size(&mut rng, dsa::KeySize::DSA_2048_256).map_err(|_| Fault::plain("failed to generate dsa params"))?;
-    let key = dsa::SigningKey::try_generate_from_rng_with_components(&mut rng, components).map_err(|_| Fault::plain("failed to generate private key"))?;
+    let components =
+        dsa::Components::try_generate_from_rng_with_key_size(&mut rng, dsa::KeySize::DSA_2048_256)
+            .map_err(|_| Fault::plain("failed to generate dsa params"))?;
+    let key = dsa::SigningKey::try_generate_from_rng_with_components(&mut rng, components)
+        .map_err(|_| Fault::plain("failed to generate private key"))?;
     let public = key.verifying_key();
     let parts = public.components();
     let bytes = |n: &[u8]| n.to_vec();
@@ -106,17 +180,29 @@ fn dsa(context: &mut Context<'_>) -> Result<Key, Fault> {
 }
 
 fn custom(args: &Args) -> Result<Value, Fault> {
-    let cert = base64::decode(args.text(0)).map_err(|_| Fault::plain("unable to decode base64 certificate"))?;
-    let key = Zeroizing::new(base64::decode(args.text(1)).map_err(|_| Fault::plain("unable to decode base64 private key"))?);
-    let block = pem::decode(&cert).0.ok_or_else(|| Fault::plain("unable to decode certificate"))?;
-    Parsed::parse(&block.bytes).map_err(|f| within("error parsing certificate: decodedCert.Bytes", &f))?;
+    let cert = base64::decode(args.text(0))
+        .map_err(|_| Fault::plain("unable to decode base64 certificate"))?;
+    let key = Zeroizing::new(
+        base64::decode(args.text(1))
+            .map_err(|_| Fault::plain("unable to decode base64 private key"))?,
+    );
+    let block = pem::decode(&cert)
+        .0
+        .ok_or_else(|| Fault::plain("unable to decode certificate"))?;
+    Parsed::parse(&block.bytes)
+        .map_err(|f| within("error parsing certificate: decodedCert.Bytes", &f))?;
     Key::from_pem(&key).map_err(|f| within("error parsing private key", &f))?;
-    Ok(Value::Certificate(Rc::new(Certificate { cert: Text::from_vec(cert), key: Text::new(&key) })))
+    Ok(Value::Certificate(Rc::new(Certificate {
+        cert: Text::from_vec(cert),
+        key: Text::new(&key),
+    })))
 }
 
 /// Texts of a list; what is no text is refused with `what`.
 fn texts(value: &Value, what: &'static str) -> Result<Vec<Text>, Fault> {
-    let Value::List(list) = value else { return Ok(Vec::new()) };
+    let Value::List(list) = value else {
+        return Ok(Vec::new());
+    };
     let text = |v: &Value| match v {
         Value::Text(text) => Ok(text.clone()),
         _ => Err(Fault::plain(format!("{what}: not a string"))),
@@ -133,9 +219,13 @@ fn certificate(context: &mut Context<'_>, args: &Args, shape: Shape) -> Result<V
     if let Some(at) = shape.ca
         && let Value::Certificate(ca) = args.get(at)
     {
-        let block = pem::decode(ca.cert.bytes()).0.ok_or_else(|| Fault::plain("unable to decode certificate"))?;
-        let parsed = Parsed::parse(&block.bytes).map_err(|f| within("error parsing certificate: decodedSignerCert.Bytes", &f))?;
-        let signer = Key::from_pem(ca.key.bytes()).map_err(|f| within("error parsing private key", &f))?;
+        let block = pem::decode(ca.cert.bytes())
+            .0
+            .ok_or_else(|| Fault::plain("unable to decode certificate"))?;
+        let parsed = Parsed::parse(&block.bytes)
+            .map_err(|f| within("error parsing certificate: decodedSignerCert.Bytes", &f))?;
+        let signer =
+            Key::from_pem(ca.key.bytes()).map_err(|f| within("error parsing private key", &f))?;
         issuer = Some((parsed, signer));
     }
     let (mut addresses, mut dns) = (Vec::new(), Vec::new());
@@ -149,10 +239,25 @@ fn certificate(context: &mut Context<'_>, args: &Args, shape: Shape) -> Result<V
             dns.push(text.bytes().to_vec());
         }
     }
-    let request = Request { common_name: args.text(0), addresses, dns, days: args.int(shape.days), authority: shape.names.is_none() };
+    let request = Request {
+        common_name: args.text(0),
+        addresses,
+        dns,
+        days: args.int(shape.days),
+        authority: shape.names.is_none(),
+    };
     let (seconds, nanos) = context.ambient.now();
     let mut rng = generator(context);
     let issuer = issuer.as_ref().map(|(certificate, key)| (certificate, key));
-    let cert = issue(&request, &key, issuer, &Time::unix(seconds, nanos), &mut rng)?;
-    Ok(Value::Certificate(Rc::new(Certificate { cert: Text::from_vec(cert), key: Text::from_vec(key.to_pem()?) })))
+    let cert = issue(
+        &request,
+        &key,
+        issuer,
+        &Time::unix(seconds, nanos),
+        &mut rng,
+    )?;
+    Ok(Value::Certificate(Rc::new(Certificate {
+        cert: Text::from_vec(cert),
+        key: Text::from_vec(key.to_pem()?),
+    })))
 }

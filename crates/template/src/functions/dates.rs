@@ -21,21 +21,39 @@ pub(crate) const TABLE: &[Function] = &[
         Ok(duration_text(duration::round(since, 1_000_000_000)).into())
     })
     .random(),
-    Function::new("date", &[T, A], |c, a| formatted(c, a.text(0), a.get(1), b"Local")),
-    Function::new("dateInZone", &[T, A, T], |c, a| formatted(c, a.text(0), a.get(1), a.text(2))),
-    Function::new("date_in_zone", &[T, A, T], |c, a| formatted(c, a.text(0), a.get(1), a.text(2))),
-    Function::new("htmlDate", &[A], |c, a| formatted(c, b"2006-01-02", a.get(0), b"Local")),
-    Function::new("htmlDateInZone", &[A, T], |c, a| formatted(c, b"2006-01-02", a.get(0), a.text(1))),
+    Function::new("date", &[T, A], |c, a| {
+        formatted(c, a.text(0), a.get(1), b"Local")
+    }),
+    Function::new("dateInZone", &[T, A, T], |c, a| {
+        formatted(c, a.text(0), a.get(1), a.text(2))
+    }),
+    Function::new("date_in_zone", &[T, A, T], |c, a| {
+        formatted(c, a.text(0), a.get(1), a.text(2))
+    }),
+    Function::new("htmlDate", &[A], |c, a| {
+        formatted(c, b"2006-01-02", a.get(0), b"Local")
+    }),
+    Function::new("htmlDateInZone", &[A, T], |c, a| {
+        formatted(c, b"2006-01-02", a.get(0), a.text(1))
+    }),
     Function::new("dateModify", &[T, Type::Time], |_, a| modified(a, false)),
     Function::new("date_modify", &[T, Type::Time], |_, a| modified(a, false)),
     Function::new("mustDateModify", &[T, Type::Time], |_, a| modified(a, true)),
-    Function::new("must_date_modify", &[T, Type::Time], |_, a| modified(a, true)),
-    Function::new("toDate", &[T, T], |_, a| made(timeparse::parse(a.text(0), a.text(1)).unwrap_or_else(|_| Time::zero()))),
-    Function::new("mustToDate", &[T, T], |_, a| match timeparse::parse(a.text(0), a.text(1)) {
-        Ok(time) => made(time),
-        Err(text) => Err(Fault::valued("the time does not fit the layout", text)),
+    Function::new("must_date_modify", &[T, Type::Time], |_, a| {
+        modified(a, true)
     }),
-    Function::new("unixEpoch", &[Type::Time], |_, a| Ok(time(a, 0).seconds().to_string().into())),
+    Function::new("toDate", &[T, T], |_, a| {
+        made(timeparse::parse(a.text(0), a.text(1)).unwrap_or_else(|_| Time::zero()))
+    }),
+    Function::new("mustToDate", &[T, T], |_, a| {
+        match timeparse::parse(a.text(0), a.text(1)) {
+            Ok(time) => made(time),
+            Err(text) => Err(Fault::valued("the time does not fit the layout", text)),
+        }
+    }),
+    Function::new("unixEpoch", &[Type::Time], |_, a| {
+        Ok(time(a, 0).seconds().to_string().into())
+    }),
     Function::new("duration", &[A], |_, a| {
         let seconds = match a.get(0) {
             Value::Text(text) => saturated(text.bytes()),
@@ -90,10 +108,17 @@ fn moment(context: &mut Context<'_>, value: &Value) -> Time {
     }
 }
 
-fn formatted(context: &mut Context<'_>, layout: &[u8], value: &Value, zone: &[u8]) -> Result<Value, Fault> {
+fn formatted(
+    context: &mut Context<'_>,
+    layout: &[u8],
+    value: &Value,
+    zone: &[u8],
+) -> Result<Value, Fault> {
     let time = moment(context, value).within(load_zone(zone).unwrap_or(Zone::Utc));
     context.budget.allocate(layout.len().saturating_mul(5))?;
-    context.budget.spend(u64::try_from(layout.len().saturating_mul(4)).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(layout.len().saturating_mul(4)).unwrap_or(u64::MAX))?;
     Ok(Value::text(&time.format(layout)))
 }
 
@@ -108,8 +133,18 @@ fn modified(args: &Args, must: bool) -> Result<Value, Fault> {
 /// The largest unit that the duration is more than one of.
 fn coarse(nanos: i64) -> String {
     const HOUR: u64 = 3_600_000_000_000;
-    let units = [(HOUR * 24 * 365, "y"), (HOUR * 24 * 30, "mo"), (HOUR * 24, "d"), (HOUR, "h"), (HOUR / 60, "m"), (HOUR / 3600, "s")];
+    let units = [
+        (HOUR * 24 * 365, "y"),
+        (HOUR * 24 * 30, "mo"),
+        (HOUR * 24, "d"),
+        (HOUR, "h"),
+        (HOUR / 60, "m"),
+        (HOUR / 3600, "s"),
+    ];
     let size = nanos.unsigned_abs();
     let unit = units.iter().find(|(unit, _)| size > *unit);
-    unit.map_or_else(|| "0s".into(), |(unit, name)| format!("{}{name}", size / unit))
+    unit.map_or_else(
+        || "0s".into(),
+        |(unit, name)| format!("{}{name}", size / unit),
+    )
 }

@@ -47,17 +47,30 @@ pub(crate) const TABLE: &[Function] = &[
 fn list<'a>(args: &'a Args, at: usize, what: &str) -> Result<&'a List, Fault> {
     match args.get(at) {
         Value::List(list) => Ok(list),
-        Value::Absent | Value::Nil => Err(Fault::plain("runtime error: invalid memory address or nil pointer dereference")),
-        other => Err(Fault::plain(format!("Cannot {what} type {}", other.kind_name()))),
+        Value::Absent | Value::Nil => Err(Fault::plain(
+            "runtime error: invalid memory address or nil pointer dereference",
+        )),
+        other => Err(Fault::plain(format!(
+            "Cannot {what} type {}",
+            other.kind_name()
+        ))),
     }
 }
 
 fn first(_: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
-    Ok(list(args, 0, "find first on")?.items().first().cloned().unwrap_or(Value::Nil))
+    Ok(list(args, 0, "find first on")?
+        .items()
+        .first()
+        .cloned()
+        .unwrap_or(Value::Nil))
 }
 
 fn last(_: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
-    Ok(list(args, 0, "find last on")?.items().last().cloned().unwrap_or(Value::Nil))
+    Ok(list(args, 0, "find last on")?
+        .items()
+        .last()
+        .cloned()
+        .unwrap_or(Value::Nil))
 }
 
 fn rest(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
@@ -77,30 +90,45 @@ fn initial(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 fn append(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let list = list(args, 0, "push on")?;
     context.pay_for(list.len())?;
-    let mut items = list.items().to_vec();
+    let (mut items, capacity) = (list.items().to_vec(), list.len());
     items.push(args.get(1).clone());
-    context.list(items)
+    context.pay_for(items.len())?;
+    Ok(Value::List(List::appended(Element::Any, items, capacity)))
 }
 
 fn prepend(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let list = list(args, 0, "prepend on")?;
     context.pay_for(list.len())?;
-    context.list([std::slice::from_ref(args.get(1)), list.items()].concat())
+    let items = [std::slice::from_ref(args.get(1)), list.items()].concat();
+    context.pay_for(items.len())?;
+    Ok(Value::List(List::grown(Element::Any, items, 1)))
 }
 
 fn reverse(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
-    let items = list(args, 0, "find reverse on")?.items().iter().rev().cloned().collect();
+    let items = list(args, 0, "find reverse on")?
+        .items()
+        .iter()
+        .rev()
+        .cloned()
+        .collect();
     context.list(items)
 }
 
 fn compact(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
-    let items = list(args, 0, "compact on")?.items().iter().filter(|v| !v.is_empty()).cloned().collect();
-    context.list(items)
+    let items = list(args, 0, "compact on")?
+        .items()
+        .iter()
+        .filter(|v| !v.is_empty())
+        .cloned()
+        .collect();
+    context.appended(items)
 }
 
 /// Pays for a search.
 fn contains(context: &mut Context<'_>, items: &[Value], wanted: &Value) -> Result<bool, Fault> {
-    context.budget.spend(u64::try_from(items.len() / 2 + 1).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(items.len() / 2 + 1).unwrap_or(u64::MAX))?;
     Ok(items.iter().any(|item| deep_equal(wanted, item)))
 }
 
@@ -111,7 +139,7 @@ fn uniq(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
             kept.push(item.clone());
         }
     }
-    context.list(kept)
+    context.appended(kept)
 }
 
 fn without(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
@@ -121,7 +149,7 @@ fn without(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
             kept.push(item.clone());
         }
     }
-    context.list(kept)
+    context.appended(kept)
 }
 
 fn has(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
@@ -135,16 +163,37 @@ fn has(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 fn slice(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let list = match args.get(0) {
         Value::List(list) => list,
-        Value::Absent | Value::Nil => return Err(Fault::plain("runtime error: invalid memory address or nil pointer dereference")),
-        other => return Err(Fault::plain(format!("list should be type of slice or array but {}", other.kind_name()))),
+        Value::Absent | Value::Nil => {
+            return Err(Fault::plain(
+                "runtime error: invalid memory address or nil pointer dereference",
+            ));
+        }
+        other => {
+            return Err(Fault::plain(format!(
+                "list should be type of slice or array but {}",
+                other.kind_name()
+            )));
+        }
     };
     if list.is_empty() {
         return Ok(Value::Nil);
     }
-    let start = args.all().get(1).map_or(0, |v| super::numbers::int(context, v));
-    let end = args.all().get(2).map_or(i64::try_from(list.len()).unwrap_or(i64::MAX), |v| super::numbers::int(context, v));
-    let part = usize::try_from(start).ok().zip(usize::try_from(end).ok()).and_then(|(start, end)| list.slice(start, end));
-    part.map(Value::List).ok_or_else(|| Fault::plain("reflect.Value.Slice: slice index out of bounds"))
+    let start = args
+        .all()
+        .get(1)
+        .map_or(0, |v| super::numbers::int(context, v));
+    let end = args
+        .all()
+        .get(2)
+        .map_or(i64::try_from(list.len()).unwrap_or(i64::MAX), |v| {
+            super::numbers::int(context, v)
+        });
+    let part = usize::try_from(start)
+        .ok()
+        .zip(usize::try_from(end).ok())
+        .and_then(|(start, end)| list.slice(start, end));
+    part.map(Value::List)
+        .ok_or_else(|| Fault::plain("reflect.Value.Slice: slice index out of bounds"))
 }
 
 fn concat(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
@@ -156,23 +205,45 @@ fn concat(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
                 items.extend_from_slice(list.items());
             }
             Value::Absent | Value::Nil => {
-                return Err(Fault::plain("runtime error: invalid memory address or nil pointer dereference"));
+                return Err(Fault::plain(
+                    "runtime error: invalid memory address or nil pointer dereference",
+                ));
             }
-            other => return Err(Fault::plain(format!("Cannot concat type {} as list", other.kind_name()))),
+            other => {
+                return Err(Fault::plain(format!(
+                    "Cannot concat type {} as list",
+                    other.kind_name()
+                )));
+            }
         }
     }
-    Ok(Value::List(if items.is_empty() { List::nil(Element::Any) } else { List::any(items) }))
+    Ok(Value::List(if items.is_empty() {
+        List::nil(Element::Any)
+    } else {
+        List::appended(Element::Any, items, 0)
+    }))
 }
 
 fn chunk(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let list = list(args, 1, "chunk")?;
-    let size = match usize::try_from(args.int(0)) {
-        Ok(size) if size > 0 => size,
-        // Go divides by it in floating point and then makes a slice of the result.
-        _ if list.is_empty() && args.int(0) != 0 => 1,
-        _ => return Err(Fault::plain("runtime error: makeslice: len out of range")),
+    let out_of_range = || Fault::plain("runtime error: makeslice: len out of range");
+    let Some(size) = usize::try_from(args.int(0)).ok().filter(|size| *size > 0) else {
+        // Go divides by the size in floating point, which lets some negative ones through.
+        return match (list.len(), args.int(0)) {
+            (1, ..-1) => context
+                .list(list.items().to_vec())
+                .map(|one| Value::List(List::new(Element::List, vec![one]))),
+            (len @ 2.., size @ ..0) if size.unsigned_abs() >= len as u64 - 1 => {
+                Ok(Value::List(List::new(Element::List, Vec::new())))
+            }
+            _ => Err(out_of_range()),
+        };
     };
     context.pay_for(list.len().saturating_mul(2))?;
-    let chunks = list.items().chunks(size).map(|c| Value::List(List::any(c.to_vec()))).collect();
+    let chunks = list
+        .items()
+        .chunks(size)
+        .map(|c| Value::List(List::any(c.to_vec())))
+        .collect();
     Ok(Value::List(List::new(Element::List, chunks)))
 }

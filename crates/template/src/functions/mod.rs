@@ -180,17 +180,32 @@ impl Function {
     /// A deterministic function of both dialects.
     pub(crate) const fn new(name: &'static str, params: &'static [Type], run: Run) -> Self {
         let (variadic, deterministic) = (false, true);
-        Self { name, params, variadic, dialects: Dialects::Both, deterministic, cost: 1, special: Special::No, run }
+        Self {
+            name,
+            params,
+            variadic,
+            dialects: Dialects::Both,
+            deterministic,
+            cost: 1,
+            special: Special::No,
+            run,
+        }
     }
 
     /// Its last parameter repeats.
     pub(crate) const fn variadic(self) -> Self {
-        Self { variadic: true, ..self }
+        Self {
+            variadic: true,
+            ..self
+        }
     }
 
     /// Its result differs from run to run.
     pub(crate) const fn random(self) -> Self {
-        Self { deterministic: false, ..self }
+        Self {
+            deterministic: false,
+            ..self
+        }
     }
 
     /// It costs this many steps.
@@ -301,10 +316,18 @@ static INDEX: LazyLock<HashMap<&'static str, Vec<&'static Function>>> = LazyLock
 
 /// The function of that name in `dialect`.
 pub(crate) fn find(dialect: Dialect, name: &str) -> Option<&'static Function> {
-    INDEX.get(name)?.iter().copied().find(|f| f.dialects.include(dialect))
+    INDEX
+        .get(name)?
+        .iter()
+        .copied()
+        .find(|f| f.dialects.include(dialect))
 }
 
 /// All functions of `dialect`.
 pub(crate) fn all(dialect: Dialect) -> impl Iterator<Item = &'static Function> {
-    TABLES.iter().copied().flatten().filter(move |f| f.dialects.include(dialect))
+    TABLES
+        .iter()
+        .copied()
+        .flatten()
+        .filter(move |f| f.dialects.include(dialect))
 }

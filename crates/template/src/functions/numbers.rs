@@ -15,30 +15,77 @@ const I: Type = Type::Int;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("atoi", &[Type::Text], |_, a| Ok(Value::int(parse_int(a.text(0), 10).unwrap_or_default()))),
+    Function::new("atoi", &[Type::Text], |_, a| {
+        Ok(Value::int(parse_int(a.text(0), 10).unwrap_or_default()))
+    }),
     Function::new("int", &[A], |c, a| Ok(Value::int(int(c, a.get(0))))),
     Function::new("int64", &[A], |c, a| Ok(Value::int64(int(c, a.get(0))))),
     Function::new("float64", &[A], |_, a| Ok(Value::Float(float(a.get(0))))),
     Function::new("toDecimal", &[A], |c, a| {
         let text = c.sprint(a.all())?;
-        Ok(Value::int64(parse_int(text.as_slice(), 8).unwrap_or_default()))
+        Ok(Value::int64(
+            parse_int(text.as_slice(), 8).unwrap_or_default(),
+        ))
     }),
-    Function::new("until", &[I], |c, a| ints(c, 0, a.int(0), if a.int(0) < 0 { -1 } else { 1 }).map(listed)),
-    Function::new("untilStep", &[I, I, I], |c, a| ints(c, a.int(0), a.int(1), a.int(2)).map(listed)),
+    Function::new("until", &[I], |c, a| {
+        ints(c, 0, a.int(0), if a.int(0) < 0 { -1 } else { 1 }).map(listed)
+    }),
+    Function::new("untilStep", &[I, I, I], |c, a| {
+        ints(c, a.int(0), a.int(1), a.int(2)).map(listed)
+    }),
     Function::new("seq", &[I], |c, a| seq(c, a.all())).variadic(),
-    Function::new("add", &[A], |c, a| Ok(Value::int64(a.all().iter().fold(0, |sum, v| sum.wrapping_add(int(c, v)))))).variadic(),
-    Function::new("add1", &[A], |c, a| Ok(Value::int64(int(c, a.get(0)).wrapping_add(1)))),
-    Function::new("sub", &[A, A], |c, a| Ok(Value::int64(int(c, a.get(0)).wrapping_sub(int(c, a.get(1)))))),
-    Function::new("mul", &[A, A], |c, a| Ok(Value::int64(a.all().iter().fold(1, |p, v| p.wrapping_mul(int(c, v)))))).variadic(),
-    Function::new("div", &[A, A], |c, a| divide(int(c, a.get(0)), int(c, a.get(1)), i64::wrapping_div)),
-    Function::new("mod", &[A, A], |c, a| divide(int(c, a.get(0)), int(c, a.get(1)), i64::wrapping_rem)),
-    Function::new("max", &[A, A], |c, a| Ok(Value::int64(a.all().iter().map(|v| int(c, v)).max().unwrap_or_default()))).variadic(),
-    Function::new("biggest", &[A, A], |c, a| Ok(Value::int64(a.all().iter().map(|v| int(c, v)).max().unwrap_or_default()))).variadic(),
-    Function::new("min", &[A, A], |c, a| Ok(Value::int64(a.all().iter().map(|v| int(c, v)).min().unwrap_or_default()))).variadic(),
+    Function::new("add", &[A], |c, a| {
+        Ok(Value::int64(
+            a.all().iter().fold(0, |sum, v| sum.wrapping_add(int(c, v))),
+        ))
+    })
+    .variadic(),
+    Function::new("add1", &[A], |c, a| {
+        Ok(Value::int64(int(c, a.get(0)).wrapping_add(1)))
+    }),
+    Function::new("sub", &[A, A], |c, a| {
+        Ok(Value::int64(
+            int(c, a.get(0)).wrapping_sub(int(c, a.get(1))),
+        ))
+    }),
+    Function::new("mul", &[A, A], |c, a| {
+        Ok(Value::int64(
+            a.all().iter().fold(1, |p, v| p.wrapping_mul(int(c, v))),
+        ))
+    })
+    .variadic(),
+    Function::new("div", &[A, A], |c, a| {
+        divide(int(c, a.get(0)), int(c, a.get(1)), i64::wrapping_div)
+    }),
+    Function::new("mod", &[A, A], |c, a| {
+        divide(int(c, a.get(0)), int(c, a.get(1)), i64::wrapping_rem)
+    }),
+    Function::new("max", &[A, A], |c, a| {
+        Ok(Value::int64(
+            a.all().iter().map(|v| int(c, v)).max().unwrap_or_default(),
+        ))
+    })
+    .variadic(),
+    Function::new("biggest", &[A, A], |c, a| {
+        Ok(Value::int64(
+            a.all().iter().map(|v| int(c, v)).max().unwrap_or_default(),
+        ))
+    })
+    .variadic(),
+    Function::new("min", &[A, A], |c, a| {
+        Ok(Value::int64(
+            a.all().iter().map(|v| int(c, v)).min().unwrap_or_default(),
+        ))
+    })
+    .variadic(),
     Function::new("maxf", &[A, A], |_, a| Ok(extreme(a.all(), true))).variadic(),
     Function::new("minf", &[A, A], |_, a| Ok(extreme(a.all(), false))).variadic(),
-    Function::new("ceil", &[A], |_, a| Ok(Value::Float(float(a.get(0)).ceil()))),
-    Function::new("floor", &[A], |_, a| Ok(Value::Float(float(a.get(0)).floor()))),
+    Function::new("ceil", &[A], |_, a| {
+        Ok(Value::Float(float(a.get(0)).ceil()))
+    }),
+    Function::new("floor", &[A], |_, a| {
+        Ok(Value::Float(float(a.get(0)).floor()))
+    }),
     Function::new("round", &[A, I, Type::Float], |_, a| {
         let on = match a.get(2) {
             Value::Float(on) => *on,
@@ -47,8 +94,13 @@ pub(crate) const TABLE: &[Function] = &[
         Ok(Value::Float(round(float(a.get(0)), a.int(1), on)))
     })
     .variadic(),
-    Function::new("add1f", &[A], |_, a| decimals(&[a.get(0).clone(), Value::int(1)], Decimal::add)),
-    Function::new("addf", &[A], |_, a| decimals(&[&[Value::Float(0.0)], a.all()].concat(), Decimal::add)).variadic(),
+    Function::new("add1f", &[A], |_, a| {
+        decimals(&[a.get(0).clone(), Value::int(1)], Decimal::add)
+    }),
+    Function::new("addf", &[A], |_, a| {
+        decimals(&[&[Value::Float(0.0)], a.all()].concat(), Decimal::add)
+    })
+    .variadic(),
     Function::new("subf", &[A, A], |_, a| decimals(a.all(), Decimal::sub)).variadic(),
     Function::new("mulf", &[A, A], |_, a| decimals(a.all(), Decimal::mul)).variadic(),
     Function::new("divf", &[A, A], |_, a| decimals(a.all(), Decimal::div)).variadic(),
@@ -56,7 +108,6 @@ pub(crate) const TABLE: &[Function] = &[
 
 /// `cast.ToInt64`. The two dialects have different versions of it.
 pub(crate) fn int(context: &Context<'_>, value: &Value) -> i64 {
-    #[expect(clippy::match_same_arms, reason = "each line is one rule")]
     match value {
         // Only plain integers and the two named ones are numbers to cast.
         Value::Signed(SignedType::Duration, n) if context.dialect == Dialect::ExternalSecrets => *n,
@@ -88,10 +139,15 @@ fn without_zero_decimals(text: &[u8]) -> &[u8] {
 
 /// cast 1.10: `3.9` is 3, `.5` and `-.5` are 0.
 fn without_decimals(text: &[u8]) -> &[u8] {
-    let Some(point) = text.iter().position(|b| *b == b'.') else { return text };
+    let Some(point) = text.iter().position(|b| *b == b'.') else {
+        return text;
+    };
     let (whole, decimals) = text.split_at_checked(point).unwrap_or((text, &[]));
     let digits = |t: &[u8]| t.iter().all(u8::is_ascii_digit);
-    let bare = whole.strip_prefix(b"-").or(whole.strip_prefix(b"+")).unwrap_or(whole);
+    let bare = whole
+        .strip_prefix(b"-")
+        .or(whole.strip_prefix(b"+"))
+        .unwrap_or(whole);
     if !digits(bare) || !digits(decimals.get(1..).unwrap_or_default()) {
         return text;
     }
@@ -124,10 +180,22 @@ fn extreme(values: &[Value], greatest: bool) -> Value {
     let pick = |a: f64, b: f64| {
         if a.is_nan() || b.is_nan() {
             // An infinity in the wanted direction beats even that.
-            let best = if greatest { f64::INFINITY } else { f64::NEG_INFINITY };
-            return if a == best || b == best { best } else { f64::NAN };
+            let best = if greatest {
+                f64::INFINITY
+            } else {
+                f64::NEG_INFINITY
+            };
+            return if a == best || b == best {
+                best
+            } else {
+                f64::NAN
+            };
         }
-        let first = if a == 0.0 && b == 0.0 { a.is_sign_negative() != greatest } else { (a > b) == greatest };
+        let first = if a == 0.0 && b == 0.0 {
+            a.is_sign_negative() != greatest
+        } else {
+            (a > b) == greatest
+        };
         if first { a } else { b }
     };
     Value::Float(values.iter().map(float).reduce(pick).unwrap_or_default())
@@ -137,8 +205,16 @@ fn round(value: f64, places: i64, on: f64) -> f64 {
     let power = pow10(places);
     let digit = power * value;
     let fraction = digit - digit.trunc();
-    let fraction = if digit.is_infinite() { f64::NAN } else { fraction };
-    let rounded = if fraction >= on { digit.ceil() } else { digit.floor() };
+    let fraction = if digit.is_infinite() {
+        f64::NAN
+    } else {
+        fraction
+    };
+    let rounded = if fraction >= on {
+        digit.ceil()
+    } else {
+        digit.floor()
+    };
     rounded / power
 }
 
@@ -183,7 +259,10 @@ fn pow10(n: i64) -> f64 {
 /// `math.Frexp` for ordinary numbers: a fraction of at least a half and a power of two.
 fn split(f: f64) -> (f64, i64) {
     let exponent = i64::try_from(f.to_bits() >> 52 & 0x7FF).unwrap_or_default() - 1022;
-    (f / 2_f64.powi(i32::try_from(exponent).unwrap_or_default()), exponent)
+    (
+        f / 2_f64.powi(i32::try_from(exponent).unwrap_or_default()),
+        exponent,
+    )
 }
 
 /// The numbers of `untilStep`.
@@ -205,7 +284,11 @@ fn ints(context: &mut Context<'_>, start: i64, stop: i64, step: i64) -> Result<V
 }
 
 fn listed(numbers: Vec<i64>) -> Value {
-    Value::List(List::new(Element::Int, numbers.into_iter().map(Value::int).collect()))
+    Value::List(List::appended(
+        Element::Int,
+        numbers.into_iter().map(Value::int).collect(),
+        0,
+    ))
 }
 
 fn seq(context: &mut Context<'_>, params: &[Value]) -> Result<Value, Fault> {
@@ -256,28 +339,45 @@ impl Decimal {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
         let decimals = mantissa.split_once('.').map_or(0, |(_, d)| d.len());
-        let exponent = exponent.parse::<i64>().unwrap_or_default() - i64::try_from(decimals).unwrap_or_default();
-        Ok(Self { value: digits.parse().unwrap_or_default(), exponent })
+        let exponent = exponent.parse::<i64>().unwrap_or_default()
+            - i64::try_from(decimals).unwrap_or_default();
+        Ok(Self {
+            value: digits.parse().unwrap_or_default(),
+            exponent,
+        })
     }
 
     /// Both as multiples of the same power of ten.
     fn aligned(self, other: Self) -> (BigInt, BigInt, i64) {
         let exponent = self.exponent.min(other.exponent);
-        (self.value * power(self.exponent - exponent), other.value * power(other.exponent - exponent), exponent)
+        (
+            self.value * power(self.exponent - exponent),
+            other.value * power(other.exponent - exponent),
+            exponent,
+        )
     }
 
     fn add(self, other: Self) -> Result<Self, Fault> {
         let (a, b, exponent) = self.aligned(other);
-        Ok(Self { value: a + b, exponent })
+        Ok(Self {
+            value: a + b,
+            exponent,
+        })
     }
 
     fn sub(self, other: Self) -> Result<Self, Fault> {
         let (a, b, exponent) = self.aligned(other);
-        Ok(Self { value: a - b, exponent })
+        Ok(Self {
+            value: a - b,
+            exponent,
+        })
     }
 
     fn mul(self, other: Self) -> Result<Self, Fault> {
-        Ok(Self { value: self.value * other.value, exponent: self.exponent + other.exponent })
+        Ok(Self {
+            value: self.value * other.value,
+            exponent: self.exponent + other.exponent,
+        })
     }
 
     /// To [`DIVISION_DIGITS`] digits, half away from zero.
@@ -293,15 +393,23 @@ impl Decimal {
         if rest.magnitude() * 2_u32 >= *b.magnitude() {
             quotient += if negative { -1 } else { 1 };
         }
-        Ok(Self { value: quotient, exponent: -DIVISION_DIGITS })
+        Ok(Self {
+            value: quotient,
+            exponent: -DIVISION_DIGITS,
+        })
     }
 
     fn to_float(&self) -> f64 {
-        format!("{}e{}", self.value, self.exponent).parse().unwrap_or_default()
+        format!("{}e{}", self.value, self.exponent)
+            .parse()
+            .unwrap_or_default()
     }
 }
 
-fn decimals(values: &[Value], with: fn(Decimal, Decimal) -> Result<Decimal, Fault>) -> Result<Value, Fault> {
+fn decimals(
+    values: &[Value],
+    with: fn(Decimal, Decimal) -> Result<Decimal, Fault>,
+) -> Result<Value, Fault> {
     let mut values = values.iter().map(|v| Decimal::of(float(v)));
     let mut sum = values.next().unwrap_or_else(|| Decimal::of(0.0))?;
     for value in values {

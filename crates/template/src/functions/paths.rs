@@ -2,7 +2,6 @@
 
 use super::{Function, Type};
 use crate::fault::Fault;
-use crate::go::quote::quoted;
 use crate::go::url::Url;
 use crate::value::{Dict, Entries, Text, Value};
 
@@ -19,7 +18,9 @@ pub(crate) const TABLE: &[Function] = &[
     Function::new("osDir", &[T], |_, a| Ok(Value::text(&dir(a.text(0))))),
     Function::new("osClean", &[T], |_, a| Ok(Value::text(&clean(a.text(0))))),
     Function::new("osExt", &[T], |_, a| Ok(Value::text(ext(a.text(0))))),
-    Function::new("osIsAbs", &[T], |_, a| Ok(a.text(0).starts_with(b"/").into())),
+    Function::new("osIsAbs", &[T], |_, a| {
+        Ok(a.text(0).starts_with(b"/").into())
+    }),
     Function::new("urlParse", &[T], |c, a| {
         c.pay_for(8)?;
         parse(a.text(0))
@@ -76,7 +77,7 @@ fn ext(path: &[u8]) -> &[u8] {
 
 fn parse(text: &[u8]) -> Result<Value, Fault> {
     let url = Url::parse(text).map_err(|e| {
-        let full = format!("unable to parse url: parse {}: {e}", quoted(text));
+        let full = format!("unable to parse url: {e}");
         Fault::valued("unable to parse url", full)
     })?;
     let hostname = url.hostname().to_vec();
@@ -91,18 +92,25 @@ fn parse(text: &[u8]) -> Result<Value, Fault> {
         ("fragment", url.fragment),
         ("userinfo", userinfo.unwrap_or_default()),
     ];
-    let entry = |(key, value): (&str, Vec<u8>)| (Text::from(key), Value::Text(Text::from_vec(value)));
-    Ok(Value::Dict(Dict::any(entries.into_iter().map(entry).collect::<Entries>())))
+    let entry =
+        |(key, value): (&str, Vec<u8>)| (Text::from(key), Value::Text(Text::from_vec(value)));
+    Ok(Value::Dict(Dict::any(
+        entries.into_iter().map(entry).collect::<Entries>(),
+    )))
 }
 
 fn join(dict: &Dict) -> Result<Value, Fault> {
     let part = |key: &str| match dict.get(key.as_bytes()) {
         None => Ok(Vec::new()),
         Some(Value::Text(text)) => Ok(text.bytes().to_vec()),
-        Some(Value::Absent | Value::Nil) => Err(Fault::plain("runtime error: invalid memory address or nil pointer dereference")),
+        Some(Value::Absent | Value::Nil) => Err(Fault::plain(
+            "runtime error: invalid memory address or nil pointer dereference",
+        )),
         Some(other) => {
             let kind = other.kind_name();
-            Err(Fault::plain(format!("unable to parse {key} key, must be of type string, but {kind} found")))
+            Err(Fault::plain(format!(
+                "unable to parse {key} key, must be of type string, but {kind} found"
+            )))
         }
     };
     let mut url = Url {
@@ -118,7 +126,7 @@ fn join(dict: &Dict) -> Result<Value, Fault> {
     if !userinfo.is_empty() {
         let probe = [b"proto://", userinfo.as_slice(), b"@host"].concat();
         let parsed = Url::parse(&probe).map_err(|e| {
-            let full = format!("unable to parse userinfo in dict: parse {}: {e}", quoted(&probe));
+            let full = format!("unable to parse userinfo in dict: {e}");
             Fault::valued("unable to parse userinfo in dict", full)
         })?;
         url.user = parsed.user;

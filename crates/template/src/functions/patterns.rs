@@ -24,23 +24,39 @@ pub(crate) const TABLE: &[Function] = &[
     Function::new("mustRegexFind", &[T, T], |c, a| find(c, a, false)),
     Function::new("regexFindAll", &[T, T, I], |c, a| find_all(c, a, true)),
     Function::new("mustRegexFindAll", &[T, T, I], |c, a| find_all(c, a, false)),
-    Function::new("regexReplaceAll", &[T, T, T], |c, a| replace(c, a, true, true)),
-    Function::new("mustRegexReplaceAll", &[T, T, T], |c, a| replace(c, a, false, true)),
-    Function::new("regexReplaceAllLiteral", &[T, T, T], |c, a| replace(c, a, true, false)),
-    Function::new("mustRegexReplaceAllLiteral", &[T, T, T], |c, a| replace(c, a, false, false)),
+    Function::new("regexReplaceAll", &[T, T, T], |c, a| {
+        replace(c, a, true, true)
+    }),
+    Function::new("mustRegexReplaceAll", &[T, T, T], |c, a| {
+        replace(c, a, false, true)
+    }),
+    Function::new("regexReplaceAllLiteral", &[T, T, T], |c, a| {
+        replace(c, a, true, false)
+    }),
+    Function::new("mustRegexReplaceAllLiteral", &[T, T, T], |c, a| {
+        replace(c, a, false, false)
+    }),
     Function::new("regexSplit", &[T, T, I], |c, a| split(c, a, true)),
     Function::new("mustRegexSplit", &[T, T, I], |c, a| split(c, a, false)),
-    Function::new("regexQuoteMeta", &[T], |_, a| Ok(Value::Text(Text::from_vec(regexp::quote_meta(a.text(0)))))),
+    Function::new("regexQuoteMeta", &[T], |_, a| {
+        Ok(Value::Text(Text::from_vec(regexp::quote_meta(a.text(0)))))
+    }),
 ];
 
 /// What a new pattern costs to compile, in steps.
 const COMPILING: u64 = 20_000;
 
 /// The pattern that is the first argument, and the text that is the second; `panics` words the error as `MustCompile` does.
-fn prepare(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<(Rc<Regexp>, Subject), Fault> {
+fn prepare(
+    context: &mut Context<'_>,
+    args: &Args,
+    panics: bool,
+) -> Result<(Rc<Regexp>, Subject), Fault> {
     let pattern = args.shared(0);
     if !context.patterns.contains_key(&pattern) {
-        context.budget.spend(COMPILING + 100 * u64::try_from(pattern.len()).unwrap_or(u64::MAX / 200))?;
+        context
+            .budget
+            .spend(COMPILING + 100 * u64::try_from(pattern.len()).unwrap_or(u64::MAX / 200))?;
         context.budget.allocate(pattern.len().saturating_mul(64))?;
         let compiled = Regexp::new(pattern.bytes()).map(Rc::new);
         context.patterns.insert(pattern.clone(), compiled);
@@ -48,14 +64,20 @@ fn prepare(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<(Rc<R
     let compiled = match context.patterns.get(&pattern) {
         Some(Ok(regexp)) => Rc::clone(regexp),
         Some(Err(text)) => {
-            let text = if panics { regexp::must_compile(pattern.bytes(), text) } else { text.to_owned() };
+            let text = if panics {
+                regexp::must_compile(pattern.bytes(), text)
+            } else {
+                text.clone()
+            };
             return Err(Fault::valued("the regular expression does not parse", text));
         }
         None => return Err(Fault::plain("the regular expression does not parse")),
     };
     let text = args.text(1);
     let work = text.len().saturating_mul(compiled.weight()) / 16;
-    context.budget.spend(u64::try_from(work).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(work).unwrap_or(u64::MAX))?;
     context.budget.allocate(text.len())?;
     Ok((compiled, Subject::new(text)))
 }
@@ -66,7 +88,12 @@ fn matches(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 }
 
 /// Matches, paid for.
-fn all(context: &mut Context<'_>, args: &Args, panics: bool, limit: i64) -> Result<(Rc<Regexp>, Vec<Groups>), Fault> {
+fn all(
+    context: &mut Context<'_>,
+    args: &Args,
+    panics: bool,
+    limit: i64,
+) -> Result<(Rc<Regexp>, Vec<Groups>), Fault> {
     let (regexp, subject) = prepare(context, args, panics)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     // As many as the budget has room for, and one more to notice.
@@ -83,7 +110,9 @@ fn whole(groups: &Groups) -> (usize, usize) {
 fn find(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<Value, Fault> {
     let (_, found) = all(context, args, panics, 1)?;
     let (start, end) = found.first().map(whole).unwrap_or_default();
-    Ok(Value::text(args.text(1).get(start..end).unwrap_or_default()))
+    Ok(Value::text(
+        args.text(1).get(start..end).unwrap_or_default(),
+    ))
 }
 
 fn find_all(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<Value, Fault> {
@@ -96,10 +125,20 @@ fn find_all(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<Valu
         let (start, end) = whole(groups);
         Text::new(text.get(start..end).unwrap_or_default())
     };
-    Ok(Value::List(List::texts(found.iter().map(part))))
+    // Go makes room for ten.
+    let found = found
+        .iter()
+        .map(|groups| Value::Text(part(groups)))
+        .collect();
+    Ok(Value::List(List::appended(Element::Text, found, 10)))
 }
 
-fn replace(context: &mut Context<'_>, args: &Args, panics: bool, expands: bool) -> Result<Value, Fault> {
+fn replace(
+    context: &mut Context<'_>,
+    args: &Args,
+    panics: bool,
+    expands: bool,
+) -> Result<Value, Fault> {
     let (regexp, found) = all(context, args, panics, -1)?;
     let (text, with) = (args.text(1), args.text(2));
     let mut out = Buffer::new();
@@ -139,14 +178,20 @@ fn expand(out: &mut Buffer, template: &[u8], text: &[u8], groups: &Groups, regex
             out.byte(b'$');
             continue;
         }
-        let name = std::str::from_utf8(rest.get(name_at..name_at + len).unwrap_or_default()).unwrap_or_default();
+        let name = std::str::from_utf8(rest.get(name_at..name_at + len).unwrap_or_default())
+            .unwrap_or_default();
         rest = rest.get(end..).unwrap_or_default();
-        let numbered = name.bytes().all(|b| b.is_ascii_digit()).then(|| name.parse::<usize>().unwrap_or(usize::MAX));
+        let numbered = name
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| name.parse::<usize>().unwrap_or(usize::MAX));
         let candidates = match numbered {
             Some(n) => vec![n],
             None => regexp.group_named(&syntax::rust_name(name)),
         };
-        let span = candidates.iter().find_map(|n| groups.get(*n).copied().flatten());
+        let span = candidates
+            .iter()
+            .find_map(|n| groups.get(*n).copied().flatten());
         if let Some((start, end)) = span {
             out.bytes(text.get(start..end).unwrap_or_default());
         }
@@ -155,8 +200,11 @@ fn expand(out: &mut Buffer, template: &[u8], text: &[u8], groups: &Groups, regex
 }
 
 fn name_len(text: &[u8]) -> usize {
-    let fits = |c: char| c == '_' || crate::go::unicode::is_letter(c) || crate::go::unicode::is_digit(c);
-    runes::indices(text).find(|(_, c, _)| !fits(*c)).map_or(text.len(), |(at, _, _)| at)
+    let fits =
+        |c: char| c == '_' || crate::go::unicode::is_letter(c) || crate::go::unicode::is_digit(c);
+    runes::indices(text)
+        .find(|(_, c, _)| !fits(*c))
+        .map_or(text.len(), |(at, _, _)| at)
 }
 
 fn split(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<Value, Fault> {
@@ -185,5 +233,10 @@ fn split(context: &mut Context<'_>, args: &Args, panics: bool) -> Result<Value, 
         parts.push(Text::new(text.get(start..).unwrap_or_default()));
     }
     context.pay_for(parts.len())?;
-    Ok(Value::List(List::texts(parts)))
+    let parts = parts.into_iter().map(Value::Text).collect();
+    Ok(Value::List(List::appended(
+        Element::Text,
+        parts,
+        found.len(),
+    )))
 }

@@ -10,10 +10,22 @@ const I: Type = Type::Int;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("randAlphaNum", &[I], |c, a| characters(c, a, |b| b.is_ascii_alphanumeric())).random(),
-    Function::new("randAlpha", &[I], |c, a| characters(c, a, |b| b.is_ascii_alphabetic())).random(),
-    Function::new("randNumeric", &[I], |c, a| characters(c, a, |b| b.is_ascii_digit())).random(),
-    Function::new("randAscii", &[I], |c, a| characters(c, a, |b| (32..127).contains(&b))).random(),
+    Function::new("randAlphaNum", &[I], |c, a| {
+        characters(c, a, |b| b.is_ascii_alphanumeric())
+    })
+    .random(),
+    Function::new("randAlpha", &[I], |c, a| {
+        characters(c, a, |b| b.is_ascii_alphabetic())
+    })
+    .random(),
+    Function::new("randNumeric", &[I], |c, a| {
+        characters(c, a, |b| b.is_ascii_digit())
+    })
+    .random(),
+    Function::new("randAscii", &[I], |c, a| {
+        characters(c, a, |b| (32..127).contains(&b))
+    })
+    .random(),
     Function::new("randInt", &[I, I], |c, a| {
         let (low, span) = (a.int(0), a.int(1).wrapping_sub(a.int(0)));
         if span <= 0 {
@@ -80,14 +92,28 @@ fn below(context: &mut Context<'_>, bound: u64) -> u64 {
     n % bound
 }
 
-fn characters(context: &mut Context<'_>, args: &Args, fits: fn(u8) -> bool) -> Result<Value, Fault> {
-    let Ok(count) = usize::try_from(args.int(0)) else { return Ok("".into()) };
+fn characters(
+    context: &mut Context<'_>,
+    args: &Args,
+    fits: fn(u8) -> bool,
+) -> Result<Value, Fault> {
+    let Ok(count) = usize::try_from(args.int(0)) else {
+        return Ok("".into());
+    };
     let set: Vec<u8> = (0..128).filter(|b| fits(*b)).collect();
-    context.budget.spend(u64::try_from(count).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(count).unwrap_or(u64::MAX))?;
     let mut out = context.buffer(count)?;
     for _ in 0..count {
         let at = below(context, u64::try_from(set.len()).unwrap_or(1));
-        out.byte(usize::try_from(at).ok().and_then(|at| set.get(at)).copied().unwrap_or(b'0'));
+        out.byte(
+            usize::try_from(at)
+                .ok()
+                .and_then(|at| set.get(at))
+                .copied()
+                .unwrap_or(b'0'),
+        );
     }
     Ok(out.finish().into())
 }

@@ -22,8 +22,13 @@ const SCRYPT: u64 = 2_000_000;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("bcrypt", &[T], |c, a| Ok(bcrypt(c, a.text(0)).into())).random().cost(BCRYPT),
-    Function::new("htpasswd", &[T, T], |c, a| Ok(htpasswd(c, a, false))).random().cost(BCRYPT).only(Dialects::SealedSecrets),
+    Function::new("bcrypt", &[T], |c, a| Ok(bcrypt(c, a.text(0)).into()))
+        .random()
+        .cost(BCRYPT),
+    Function::new("htpasswd", &[T, T], |c, a| Ok(htpasswd(c, a, false)))
+        .random()
+        .cost(BCRYPT)
+        .only(Dialects::SealedSecrets),
     Function::new("htpasswd", &[T, T, Type::HashAlgorithm], |c, a| {
         let sha = a.text(2) == b"sha";
         Ok(htpasswd(c, a, sha))
@@ -31,7 +36,10 @@ pub(crate) const TABLE: &[Function] = &[
     .random()
     .cost(BCRYPT)
     .only(Dialects::ExternalSecrets),
-    Function::new("derivePassword", &[Type::Uint32, T, T, T, T], |_, a| Ok(derive(a))).cost(SCRYPT),
+    Function::new("derivePassword", &[Type::Uint32, T, T, T, T], |_, a| {
+        Ok(derive(a))
+    })
+    .cost(SCRYPT),
     Function::new("encryptAES", &[T, T], encrypt).random(),
     Function::new("decryptAES", &[T, T], |_, a| decrypt(a)),
 ];
@@ -39,7 +47,8 @@ pub(crate) const TABLE: &[Function] = &[
 /// A hash, or what is wrong as if it were one.
 fn bcrypt(context: &mut Context<'_>, password: &[u8]) -> Text {
     if password.len() > 72 {
-        return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes".into();
+        return "failed to encrypt string with bcrypt: bcrypt: password length exceeds 72 bytes"
+            .into();
     }
     let mut salt = [0; 16];
     context.ambient.random(&mut salt);
@@ -72,13 +81,34 @@ const SEED: &[u8] = b"com.lyndir.masterpassword";
 
 /// Shapes of passwords, by type: letters stand for sets of characters.
 const SHAPES: [(&[u8], &[&[u8]]); 6] = [
-    (b"maximum", &[b"anoxxxxxxxxxxxxxxxxx", b"axxxxxxxxxxxxxxxxxno"]),
+    (
+        b"maximum",
+        &[b"anoxxxxxxxxxxxxxxxxx", b"axxxxxxxxxxxxxxxxxno"],
+    ),
     (
         b"long",
         &[
-            b"CvcvnoCvcvCvcv", b"CvcvCvcvnoCvcv", b"CvcvCvcvCvcvno", b"CvccnoCvcvCvcv", b"CvccCvcvnoCvcv", b"CvccCvcvCvcvno", b"CvcvnoCvccCvcv",
-            b"CvcvCvccnoCvcv", b"CvcvCvccCvcvno", b"CvcvnoCvcvCvcc", b"CvcvCvcvnoCvcc", b"CvcvCvcvCvccno", b"CvccnoCvccCvcv", b"CvccCvccnoCvcv",
-            b"CvccCvccCvcvno", b"CvcvnoCvccCvcc", b"CvcvCvccnoCvcc", b"CvcvCvccCvccno", b"CvccnoCvcvCvcc", b"CvccCvcvnoCvcc", b"CvccCvcvCvccno",
+            b"CvcvnoCvcvCvcv",
+            b"CvcvCvcvnoCvcv",
+            b"CvcvCvcvCvcvno",
+            b"CvccnoCvcvCvcv",
+            b"CvccCvcvnoCvcv",
+            b"CvccCvcvCvcvno",
+            b"CvcvnoCvccCvcv",
+            b"CvcvCvccnoCvcv",
+            b"CvcvCvccCvcvno",
+            b"CvcvnoCvcvCvcc",
+            b"CvcvCvcvnoCvcc",
+            b"CvcvCvcvCvccno",
+            b"CvccnoCvccCvcv",
+            b"CvccCvccnoCvcv",
+            b"CvccCvccCvcvno",
+            b"CvcvnoCvccCvcc",
+            b"CvcvCvccnoCvcc",
+            b"CvcvCvccCvccno",
+            b"CvccnoCvcvCvcc",
+            b"CvccCvcvnoCvcc",
+            b"CvccCvcvCvccno",
         ],
     ),
     (b"medium", &[b"CvcnoCvc", b"CvcCvcno"]),
@@ -109,18 +139,28 @@ fn derive(args: &Args) -> Value {
     let len = |t: &[u8]| u32::try_from(t.len()).unwrap_or(u32::MAX).to_be_bytes();
     let salt = [SEED, &len(user), user].concat();
     let mut key = Zeroizing::new([0_u8; 64]);
-    let derived = scrypt::Params::new(15, 8, 2).is_ok_and(|p| scrypt::scrypt(password, &salt, &p, key.as_mut()).is_ok());
+    let derived = scrypt::Params::new(15, 8, 2)
+        .is_ok_and(|p| scrypt::scrypt(password, &salt, &p, key.as_mut()).is_ok());
     let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key.as_ref());
-    let (true, Ok(mut mac)) = (derived, mac) else { return "failed to derive password".into() };
+    let (true, Ok(mut mac)) = (derived, mac) else {
+        return "failed to derive password".into();
+    };
     let counter = u32::try_from(args.int(0)).unwrap_or_default().to_be_bytes();
     mac.update(&[SEED, &len(site), site, &counter].concat());
     let seed = Zeroizing::new(mac.finalize().into_bytes().to_vec());
     let byte = |at: usize| usize::from(seed.get(at).copied().unwrap_or_default());
-    let shape = shapes.get(byte(0) % shapes.len()).copied().unwrap_or_default();
+    let shape = shapes
+        .get(byte(0) % shapes.len())
+        .copied()
+        .unwrap_or_default();
     let mut out = Buffer::with_capacity(shape.len());
     for (at, class) in shape.iter().enumerate() {
         let set = characters(*class);
-        out.byte(set.get(byte(at + 1) % set.len()).copied().unwrap_or_default());
+        out.byte(
+            set.get(byte(at + 1) % set.len())
+                .copied()
+                .unwrap_or_default(),
+        );
     }
     out.finish().into()
 }
@@ -136,10 +176,13 @@ fn encrypt(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     if args.text(1).is_empty() {
         return Ok("".into());
     }
-    context.budget.allocate(args.text(1).len().saturating_mul(3))?;
+    context
+        .budget
+        .allocate(args.text(1).len().saturating_mul(3))?;
     let mut iv = [0; 16];
     context.ambient.random(&mut iv);
-    let cipher = cbc::Encryptor::<aes::Aes256>::new_from_slices(aes_key(args.text(0)).as_ref(), &iv);
+    let cipher =
+        cbc::Encryptor::<aes::Aes256>::new_from_slices(aes_key(args.text(0)).as_ref(), &iv);
     let cipher = cipher.map_err(|_| Fault::plain("crypto/aes: invalid key size"))?;
     let encrypted = cipher.encrypt_padded_vec::<Pkcs7>(args.text(1));
     Ok(base64::encode(&[iv.as_slice(), &encrypted].concat()).into())
@@ -150,7 +193,12 @@ fn decrypt(args: &Args) -> Result<Value, Fault> {
         return Ok("".into());
     }
     let data = base64::decode(args.text(1)).map_err(Fault::plain)?;
-    let out_of_bounds = |what: String| Fault::valued("runtime error: slice bounds out of range", format!("runtime error: slice bounds out of range {what}"));
+    let out_of_bounds = |what: String| {
+        Fault::valued(
+            "runtime error: slice bounds out of range",
+            format!("runtime error: slice bounds out of range {what}"),
+        )
+    };
     let Some((iv, data)) = data.split_at_checked(16) else {
         return Err(out_of_bounds(format!("[:16] with capacity {}", data.len())));
     };
@@ -159,14 +207,20 @@ fn decrypt(args: &Args) -> Result<Value, Fault> {
     }
     let cipher = cbc::Decryptor::<aes::Aes256>::new_from_slices(aes_key(args.text(0)).as_ref(), iv);
     let cipher = cipher.map_err(|_| Fault::plain("crypto/aes: invalid key size"))?;
-    let decrypted = cipher.decrypt_padded_vec::<NoPadding>(data).map_err(|_| Fault::plain("crypto/cipher: input not full blocks"))?;
+    let decrypted = cipher
+        .decrypt_padded_vec::<NoPadding>(data)
+        .map_err(|_| Fault::plain("crypto/cipher: input not full blocks"))?;
     let decrypted = Zeroizing::new(decrypted);
     // The padding's length is believed, the padding itself not looked at.
     let padding = match decrypted.last() {
         Some(last) => usize::from(*last),
         None => return Err(Fault::plain("runtime error: index out of range [-1]")),
     };
-    match decrypted.len().checked_sub(padding).and_then(|end| decrypted.get(..end)) {
+    match decrypted
+        .len()
+        .checked_sub(padding)
+        .and_then(|end| decrypted.get(..end))
+    {
         Some(text) => Ok(Value::text(text)),
         None => Err(out_of_bounds("[:-1]".into())),
     }

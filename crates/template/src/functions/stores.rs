@@ -16,16 +16,28 @@ use crate::value::{List, Text, Value};
 
 const T: Type = Type::Text;
 
-const fn own(name: &'static str, params: &'static [Type], run: fn(&mut Context<'_>, &Args) -> Result<Value, Fault>) -> Function {
-    Function::new(name, params, run).only(Dialects::ExternalSecrets).cost(100)
+const fn own(
+    name: &'static str,
+    params: &'static [Type],
+    run: fn(&mut Context<'_>, &Args) -> Result<Value, Fault>,
+) -> Function {
+    Function::new(name, params, run)
+        .only(Dialects::ExternalSecrets)
+        .cost(100)
 }
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
     own("pkcs12key", &[T], |c, a| store_key(c, a.text(0), b"")),
-    own("pkcs12keyPass", &[T, T], |c, a| store_key(c, a.text(1), a.text(0))),
-    own("pkcs12cert", &[T], |c, a| store_certificates(c, a.text(0), b"")),
-    own("pkcs12certPass", &[T, T], |c, a| store_certificates(c, a.text(1), a.text(0))),
+    own("pkcs12keyPass", &[T, T], |c, a| {
+        store_key(c, a.text(1), a.text(0))
+    }),
+    own("pkcs12cert", &[T], |c, a| {
+        store_certificates(c, a.text(0), b"")
+    }),
+    own("pkcs12certPass", &[T, T], |c, a| {
+        store_certificates(c, a.text(1), a.text(0))
+    }),
     own("pemToPkcs12", &[T, T], |c, a| store(c, a, false)).random(),
     own("pemToPkcs12Pass", &[T, T, T], |c, a| store(c, a, false)).random(),
     own("fullPemToPkcs12", &[T, T], |c, a| store(c, a, true)).random(),
@@ -33,10 +45,16 @@ pub(crate) const TABLE: &[Function] = &[
     own("pemTruststoreToPKCS12", &[T], trust_store).random(),
     own("pemTruststoreToPKCS12Pass", &[T, T], trust_store).random(),
     own("filterPEM", &[T, T], |_, a| filter(a.text(0), a.text(1))),
-    own("filterCertChain", &[T, T], |_, a| filter_chain(a.text(0), a.text(1))),
+    own("filterCertChain", &[T, T], |_, a| {
+        filter_chain(a.text(0), a.text(1))
+    }),
     own("certSANs", &[T], |c, a| names(c, a.text(0))),
-    own("jwkPublicKeyPem", &[T], |c, a| from_jwk(c, a.text(0), jwk::public_pem)),
-    own("jwkPrivateKeyPem", &[T], |c, a| from_jwk(c, a.text(0), jwk::private_pem)),
+    own("jwkPublicKeyPem", &[T], |c, a| {
+        from_jwk(c, a.text(0), jwk::public_pem)
+    }),
+    own("jwkPrivateKeyPem", &[T], |c, a| {
+        from_jwk(c, a.text(0), jwk::private_pem)
+    }),
     own("rsaDecrypt", &[T, T, T, T], decrypt),
 ];
 
@@ -50,16 +68,25 @@ fn made(bytes: Vec<u8>) -> Result<Value, Fault> {
 }
 
 fn store_key(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> Result<Value, Fault> {
-    let store = pkcs12::read(context, bytes, password).map_err(|f| within("unable to decode pkcs12 with password", &f))?;
+    let store = pkcs12::read(context, bytes, password)
+        .map_err(|f| within("unable to decode pkcs12 with password", &f))?;
     made(pem::encode("PRIVATE KEY", &store.key.to_pkcs8()?))
 }
 
 fn to_pem(certificates: &[Certificate]) -> Vec<u8> {
-    certificates.iter().flat_map(|c| pem::encode("CERTIFICATE", &c.raw)).collect()
+    certificates
+        .iter()
+        .flat_map(|c| pem::encode("CERTIFICATE", &c.raw))
+        .collect()
 }
 
-fn store_certificates(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> Result<Value, Fault> {
-    let store = pkcs12::read(context, bytes, password).map_err(|f| within("unable to decode pkcs12 certificate with password", &f))?;
+fn store_certificates(
+    context: &mut Context<'_>,
+    bytes: &[u8],
+    password: &[u8],
+) -> Result<Value, Fault> {
+    let store = pkcs12::read(context, bytes, password)
+        .map_err(|f| within("unable to decode pkcs12 certificate with password", &f))?;
     let stored = to_pem(&store.certificates);
     made(order(store.certificates).map_or(stored, |ordered| to_pem(&ordered)))
 }
@@ -67,7 +94,10 @@ fn store_certificates(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) 
 /// The first block's certificate, and the text after it.
 fn first_certificate(text: &[u8]) -> Result<(Certificate, &[u8]), Fault> {
     let (block, rest) = pem::decode(text);
-    Ok((Certificate::parse(&block.ok_or_else(panicked)?.bytes)?, rest))
+    Ok((
+        Certificate::parse(&block.ok_or_else(panicked)?.bytes)?,
+        rest,
+    ))
 }
 
 /// All certificates; anything after the last is a crash in Go.
@@ -101,7 +131,11 @@ fn trust_store(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 
 /// Go's `strings.EqualFold`, for the ASCII that block types are.
 fn same_kind(a: &[u8], b: &[u8]) -> bool {
-    let fold = |t: &[u8]| crate::go::runes::chars(t).map(|c| crate::go::unicode::to_lower(crate::go::unicode::to_upper(c))).collect::<Vec<_>>();
+    let fold = |t: &[u8]| {
+        crate::go::runes::chars(t)
+            .map(|c| crate::go::unicode::to_lower(crate::go::unicode::to_upper(c)))
+            .collect::<Vec<_>>()
+    };
     fold(a) == fold(b)
 }
 
@@ -114,7 +148,9 @@ fn filter(kind: &[u8], text: &[u8]) -> Result<Value, Fault> {
         rest = after;
         let Some(block) = block else { break };
         if same_kind(&block.kind, kind) {
-            kept.extend(pem::encode_block(&block).ok_or_else(|| Fault::plain("pem: cannot encode a header key that contains a colon"))?);
+            kept.extend(pem::encode_block(&block).ok_or_else(|| {
+                Fault::plain("pem: cannot encode a header key that contains a colon")
+            })?);
         }
     }
     if kept.is_empty() && !rest.is_empty() {
@@ -133,7 +169,10 @@ fn filter_chain(kind: &[u8], text: &[u8]) -> Result<Value, Fault> {
     let kept: &[Certificate] = match (kind, chain.as_slice()) {
         (b"leaf", [leaf, ..]) if !leaf.is_root() => std::slice::from_ref(leaf),
         (b"intermediate", [_, above @ ..]) => {
-            let end = above.iter().position(Certificate::is_root).unwrap_or(above.len());
+            let end = above
+                .iter()
+                .position(Certificate::is_root)
+                .unwrap_or(above.len());
             above.get(..end).unwrap_or_default()
         }
         (b"root", [.., last]) if last.is_root() => std::slice::from_ref(last),
@@ -143,14 +182,26 @@ fn filter_chain(kind: &[u8], text: &[u8]) -> Result<Value, Fault> {
 }
 
 fn names(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
-    let block = pem::decode(text).0.ok_or_else(|| Fault::plain("failed to decode PEM block containing certificate"))?;
-    let certificate = Certificate::parse(&block.bytes).map_err(|f| within("failed to parse certificate", &f))?;
-    let names: Vec<Text> = certificate.names.into_iter().flatten().map(Text::from).collect();
+    let block = pem::decode(text)
+        .0
+        .ok_or_else(|| Fault::plain("failed to decode PEM block containing certificate"))?;
+    let certificate =
+        Certificate::parse(&block.bytes).map_err(|f| within("failed to parse certificate", &f))?;
+    let names: Vec<Text> = certificate
+        .names
+        .into_iter()
+        .flatten()
+        .map(Text::from)
+        .collect();
     context.pay_for(names.len())?;
     Ok(Value::List(List::texts(names)))
 }
 
-fn from_jwk(context: &mut Context<'_>, text: &[u8], convert: fn(&crate::value::Dict) -> Result<Vec<u8>, Fault>) -> Result<Value, Fault> {
+fn from_jwk(
+    context: &mut Context<'_>,
+    text: &[u8],
+    convert: fn(&crate::value::Dict) -> Result<Vec<u8>, Fault>,
+) -> Result<Value, Fault> {
     match json::parse(context, text)? {
         Value::Dict(dict) => made(convert(&dict)?),
         _ => Err(Fault::plain("failed to unmarshal key from JSON headers")),
@@ -163,17 +214,24 @@ fn decrypt(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
         b"None" => return Ok(Value::text(data)),
         b"RSA-OAEP" => {}
         _ => {
-            let full = format!("decrypting scheme {} not supported", String::from_utf8_lossy(scheme));
+            let full = format!(
+                "decrypting scheme {} not supported",
+                String::from_utf8_lossy(scheme)
+            );
             return Err(Fault::valued("decrypting scheme not supported", full));
         }
     }
-    let block = pem::decode(args.text(3)).0.ok_or_else(|| Fault::plain("failed to parse PEM block"))?;
+    let block = pem::decode(args.text(3))
+        .0
+        .ok_or_else(|| Fault::plain("failed to parse PEM block"))?;
     let key = match block.kind.as_slice() {
         b"RSA PRIVATE KEY" => Key::from_pkcs1(&block.bytes)?,
         b"PRIVATE KEY" => Key::from_pkcs8(&block.bytes)?,
         _ => return Err(Fault::plain("unsupported private key type")),
     };
-    let Key::Rsa(key) = key else { return Err(Fault::plain("private key is not an RSA key")) };
+    let Key::Rsa(key) = key else {
+        return Err(Fault::plain("private key is not an RSA key"));
+    };
     context.budget.spend(40_000)?;
     let mut rng = generator(context);
     let plain = match hash {

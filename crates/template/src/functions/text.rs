@@ -14,18 +14,42 @@ const A: Type = Type::Any;
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
     Function::new("hello", &[], |_, _| Ok("Hello!".into())),
-    Function::new("abbrev", &[I, T], |_, a| Ok(if a.int(0) < 4 { a.shared(1).into() } else { abbreviate(a.text(1), 0, a.int(0)) })),
+    Function::new("abbrev", &[I, T], |_, a| {
+        Ok(if a.int(0) < 4 {
+            a.shared(1).into()
+        } else {
+            abbreviate(a.text(1), 0, a.int(0))
+        })
+    }),
     Function::new("abbrevboth", &[I, I, T], |_, a| {
         let (left, right) = (a.int(0), a.int(1));
-        Ok(if right < 4 || left > 0 && right < 7 { a.shared(2).into() } else { abbreviate(a.text(2), left, right) })
+        Ok(if right < 4 || left > 0 && right < 7 {
+            a.shared(2).into()
+        } else {
+            abbreviate(a.text(2), left, right)
+        })
     }),
-    Function::new("trunc", &[I, T], |_, a| Ok(Value::text(truncate(a.text(1), a.int(0))))),
-    Function::new("trim", &[T], |_, a| Ok(Value::text(runes::trim_space(a.text(0))))),
+    Function::new("trunc", &[I, T], |_, a| {
+        Ok(Value::text(truncate(a.text(1), a.int(0))))
+    }),
+    Function::new("trim", &[T], |_, a| {
+        Ok(Value::text(runes::trim_space(a.text(0))))
+    }),
     Function::new("trimAll", &[T, T], trim_all),
     Function::new("trimall", &[T, T], trim_all),
-    Function::new("trimSuffix", &[T, T], |_, a| Ok(Value::text(a.text(1).strip_suffix(a.text(0)).unwrap_or(a.text(1))))),
-    Function::new("trimPrefix", &[T, T], |_, a| Ok(Value::text(a.text(1).strip_prefix(a.text(0)).unwrap_or(a.text(1))))),
-    Function::new("substr", &[I, I, T], |_, a| substring(a.int(0), a.int(1), a.text(2))),
+    Function::new("trimSuffix", &[T, T], |_, a| {
+        Ok(Value::text(
+            a.text(1).strip_suffix(a.text(0)).unwrap_or(a.text(1)),
+        ))
+    }),
+    Function::new("trimPrefix", &[T, T], |_, a| {
+        Ok(Value::text(
+            a.text(1).strip_prefix(a.text(0)).unwrap_or(a.text(1)),
+        ))
+    }),
+    Function::new("substr", &[I, I, T], |_, a| {
+        substring(a.int(0), a.int(1), a.text(2))
+    }),
     Function::new("repeat", &[I, T], repeat),
     Function::new("nospace", &[T], |c, a| {
         let text = a.text(0);
@@ -35,21 +59,40 @@ pub(crate) const TABLE: &[Function] = &[
         }
         // Byte by byte, each taken for a character, as goutils does.
         let mut out = c.buffer(text.len().saturating_mul(2))?;
-        text.iter().filter(|b| !blank(b)).for_each(|b| out.char(char::from(*b)));
+        text.iter()
+            .filter(|b| !blank(b))
+            .for_each(|b| out.char(char::from(*b)));
         Ok(out.finish().into())
     }),
-    Function::new("contains", &[T, T], |_, a| Ok(runes::find(a.text(1), a.text(0)).is_some().into())).cost(4),
-    Function::new("hasPrefix", &[T, T], |_, a| Ok(a.text(1).starts_with(a.text(0)).into())),
-    Function::new("hasSuffix", &[T, T], |_, a| Ok(a.text(1).ends_with(a.text(0)).into())),
+    Function::new("contains", &[T, T], |_, a| {
+        Ok(runes::find(a.text(1), a.text(0)).is_some().into())
+    })
+    .cost(4),
+    Function::new("hasPrefix", &[T, T], |_, a| {
+        Ok(a.text(1).starts_with(a.text(0)).into())
+    }),
+    Function::new("hasSuffix", &[T, T], |_, a| {
+        Ok(a.text(1).ends_with(a.text(0)).into())
+    }),
     Function::new("quote", &[A], |c, a| quoted(c, a.all())).variadic(),
     Function::new("squote", &[A], |c, a| single_quoted(c, a.all())).variadic(),
     Function::new("cat", &[A], |c, a| cat(c, a.all())).variadic(),
-    Function::new("indent", &[I, T], |c, a| indent(c, a.int(0), a.text(1), false)),
-    Function::new("nindent", &[I, T], |c, a| indent(c, a.int(0), a.text(1), true)),
-    Function::new("replace", &[T, T, T], |c, a| replace(c, a.text(2), a.text(0), a.text(1))),
-    Function::new("plural", &[T, T, I], |_, a| Ok(a.shared(usize::from(a.int(2) != 1)).into())),
+    Function::new("indent", &[I, T], |c, a| {
+        indent(c, a.int(0), a.text(1), false)
+    }),
+    Function::new("nindent", &[I, T], |c, a| {
+        indent(c, a.int(0), a.text(1), true)
+    }),
+    Function::new("replace", &[T, T, T], |c, a| {
+        replace(c, a.text(2), a.text(0), a.text(1))
+    }),
+    Function::new("plural", &[T, T, I], |_, a| {
+        Ok(a.shared(usize::from(a.int(2) != 1)).into())
+    }),
     Function::new("toString", &[A], |c, a| c.string(a.get(0)).map(Value::Text)),
-    Function::new("toStrings", &[A], |c, a| strings(c, a.get(0)).map(|items| Value::List(items))),
+    Function::new("toStrings", &[A], |c, a| {
+        strings(c, a.get(0)).map(Value::List)
+    }),
     Function::new("join", &[T, A], |c, a| {
         let items = strings(c, a.get(1))?;
         join(c, a.text(0), items.items())
@@ -64,8 +107,12 @@ pub(crate) const TABLE: &[Function] = &[
         texts.sort();
         Ok(Value::List(List::texts(texts)))
     }),
-    Function::new("split", &[T, T], |c, a| split_map(c, a.text(1), a.text(0), -1)),
-    Function::new("splitn", &[T, I, T], |c, a| split_map(c, a.text(2), a.text(0), a.int(1))),
+    Function::new("split", &[T, T], |c, a| {
+        split_map(c, a.text(1), a.text(0), -1)
+    }),
+    Function::new("splitn", &[T, I, T], |c, a| {
+        split_map(c, a.text(2), a.text(0), a.int(1))
+    }),
     Function::new("splitList", &[T, T], |c, a| {
         let parts = runes::split(a.text(1), a.text(0), -1);
         c.pay_for(parts.len().saturating_mul(2))?;
@@ -82,13 +129,19 @@ fn as_text(value: &Value) -> Option<Text> {
 
 /// Go's words for a slice of text that is out of bounds.
 fn out_of_bounds(what: String) -> Fault {
-    Fault::valued("runtime error: slice bounds out of range", format!("runtime error: slice bounds out of range {what}"))
+    Fault::valued(
+        "runtime error: slice bounds out of range",
+        format!("runtime error: slice bounds out of range {what}"),
+    )
 }
 
 fn abbreviate(text: &[u8], offset: i64, width: i64) -> Value {
     let len = i64::try_from(text.len()).unwrap_or(i64::MAX);
     let part = |from: i64, to: i64| {
-        let (from, to) = (usize::try_from(from).unwrap_or_default(), usize::try_from(to).unwrap_or_default());
+        let (from, to) = (
+            usize::try_from(from).unwrap_or_default(),
+            usize::try_from(to).unwrap_or_default(),
+        );
         text.get(from..to).unwrap_or_default()
     };
     if len <= width {
@@ -109,9 +162,21 @@ fn abbreviate(text: &[u8], offset: i64, width: i64) -> Value {
     if offset + shown < len {
         let rest = part(offset, len);
         let inner = width - 3;
-        let cut = if inner < 4 || rest.len() as i64 <= inner { rest } else { part(offset, offset + inner - 3) };
-        let tail: &[u8] = if rest.len() as i64 <= inner { b"" } else { b"..." };
-        return join(&[b"...", if inner < 4 { b"" } else { cut }, if inner < 4 { b"" } else { tail }]);
+        let cut = if inner < 4 || rest.len() as i64 <= inner {
+            rest
+        } else {
+            part(offset, offset + inner - 3)
+        };
+        let tail: &[u8] = if rest.len() as i64 <= inner {
+            b""
+        } else {
+            b"..."
+        };
+        return join(&[
+            b"...",
+            if inner < 4 { b"" } else { cut },
+            if inner < 4 { b"" } else { tail },
+        ]);
     }
     join(&[b"...", part(len - shown, len)])
 }
@@ -121,7 +186,11 @@ fn truncate(text: &[u8], count: i64) -> &[u8] {
     if len >= text.len() {
         return text;
     }
-    let part = if count < 0 { text.get(text.len() - len..) } else { text.get(..len) };
+    let part = if count < 0 {
+        text.get(text.len() - len..)
+    } else {
+        text.get(..len)
+    };
     part.unwrap_or(text)
 }
 
@@ -135,14 +204,25 @@ fn substring(start: i64, end: i64, text: &[u8]) -> Result<Value, Fault> {
     let at = |n: i64| usize::try_from(n).ok();
     if start < 0 {
         let part = at(end).and_then(|end| text.get(..end));
-        return part.map(Value::text).ok_or_else(|| out_of_bounds(if end < 0 { format!("[:{end}]") } else { format!("[:{end}] with length {len}") }));
+        return part.map(Value::text).ok_or_else(|| {
+            out_of_bounds(if end < 0 {
+                format!("[:{end}]")
+            } else {
+                format!("[:{end}] with length {len}")
+            })
+        });
     }
     if end < 0 || at(end).is_none_or(|end| end > len) {
         let part = at(start).and_then(|start| text.get(start..));
-        return part.map(Value::text).ok_or_else(|| out_of_bounds(format!("[{start}:{len}]")));
+        return part
+            .map(Value::text)
+            .ok_or_else(|| out_of_bounds(format!("[{start}:{len}]")));
     }
-    let part = at(start).zip(at(end)).and_then(|(start, end)| text.get(start..end));
-    part.map(Value::text).ok_or_else(|| out_of_bounds(format!("[{start}:{end}]")))
+    let part = at(start)
+        .zip(at(end))
+        .and_then(|(start, end)| text.get(start..end));
+    part.map(Value::text)
+        .ok_or_else(|| out_of_bounds(format!("[{start}:{end}]")))
 }
 
 fn repeat(context: &mut Context<'_>, args: &super::Args) -> Result<Value, Fault> {
@@ -200,11 +280,20 @@ fn cat(context: &mut Context<'_>, values: &[Value]) -> Result<Value, Fault> {
     Ok(out.finish().into())
 }
 
-fn indent(context: &mut Context<'_>, spaces: i64, text: &[u8], newline: bool) -> Result<Value, Fault> {
+fn indent(
+    context: &mut Context<'_>,
+    spaces: i64,
+    text: &[u8],
+    newline: bool,
+) -> Result<Value, Fault> {
     let Ok(spaces) = usize::try_from(spaces) else {
         return Err(Fault::plain("strings: negative Repeat count"));
     };
-    let lines = text.iter().filter(|b| **b == b'\n').count().saturating_add(1);
+    let lines = text
+        .iter()
+        .filter(|b| **b == b'\n')
+        .count()
+        .saturating_add(1);
     let mut out = context.buffer(lines.saturating_mul(spaces).saturating_add(text.len() + 1))?;
     if newline {
         out.byte(b'\n');
@@ -220,7 +309,12 @@ fn indent(context: &mut Context<'_>, spaces: i64, text: &[u8], newline: bool) ->
 }
 
 /// Go's `strings.ReplaceAll`.
-pub(crate) fn replace(context: &mut Context<'_>, text: &[u8], old: &[u8], new: &[u8]) -> Result<Value, Fault> {
+pub(crate) fn replace(
+    context: &mut Context<'_>,
+    text: &[u8],
+    old: &[u8],
+    new: &[u8],
+) -> Result<Value, Fault> {
     if old.is_empty() {
         let count = runes::count(text).saturating_add(1);
         let mut out = context.buffer(count.saturating_mul(new.len()).saturating_add(text.len()))?;
@@ -231,9 +325,13 @@ pub(crate) fn replace(context: &mut Context<'_>, text: &[u8], old: &[u8], new: &
         }
         return Ok(out.finish().into());
     }
-    context.budget.spend(u64::try_from(text.len() / 16).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(text.len() / 16).unwrap_or(u64::MAX))?;
     let parts = runes::split(text, old, -1);
-    let size = text.len().saturating_add(parts.len().saturating_mul(new.len()));
+    let size = text
+        .len()
+        .saturating_add(parts.len().saturating_mul(new.len()));
     let mut out = context.buffer(size)?;
     for (at, part) in parts.into_iter().enumerate() {
         if at > 0 {
@@ -246,22 +344,32 @@ pub(crate) fn replace(context: &mut Context<'_>, text: &[u8], old: &[u8], new: &
 
 /// sprig's `strslice`: any list as text, nil left out; what is no list is a list of one.
 pub(crate) fn strings(context: &mut Context<'_>, value: &Value) -> Result<List, Fault> {
+    let mut room = 0;
     let texts = match value {
         Value::List(list) if list.element() == Element::Text => return Ok(list.clone()),
         Value::List(list) => {
             context.pay_for(list.len())?;
+            room = list.len();
             let items = list.items().iter().filter(|v| !v.is_nothing());
-            items.map(|v| context.string(v)).collect::<Result<Vec<_>, _>>()?
+            items
+                .map(|v| context.string(v))
+                .collect::<Result<Vec<_>, _>>()?
         }
         value if value.is_nothing() => Vec::new(),
         other => vec![context.string(other)?],
     };
-    Ok(List::texts(texts))
+    Ok(List::appended(
+        Element::Text,
+        texts.into_iter().map(Value::Text).collect(),
+        room,
+    ))
 }
 
 fn join(context: &mut Context<'_>, separator: &[u8], items: &[Value]) -> Result<Value, Fault> {
     let texts: Vec<Text> = items.iter().filter_map(as_text).collect();
-    let size = texts.iter().fold(0_usize, |sum, t| sum.saturating_add(t.len()).saturating_add(separator.len()));
+    let size = texts.iter().fold(0_usize, |sum, t| {
+        sum.saturating_add(t.len()).saturating_add(separator.len())
+    });
     let mut out = context.buffer(size)?;
     for (at, text) in texts.iter().enumerate() {
         if at > 0 {
@@ -272,9 +380,20 @@ fn join(context: &mut Context<'_>, separator: &[u8], items: &[Value]) -> Result<
     Ok(out.finish().into())
 }
 
-fn split_map(context: &mut Context<'_>, text: &[u8], separator: &[u8], limit: i64) -> Result<Value, Fault> {
+fn split_map(
+    context: &mut Context<'_>,
+    text: &[u8],
+    separator: &[u8],
+    limit: i64,
+) -> Result<Value, Fault> {
     let parts = runes::split(text, separator, limit);
     context.pay_for(parts.len().saturating_mul(4))?;
     let entry = |(at, part): (usize, &[u8])| (Text::from(format!("_{at}")), Value::text(part));
-    Ok(Value::Dict(Dict::texts(parts.into_iter().enumerate().map(entry).collect::<Entries>())))
+    Ok(Value::Dict(Dict::texts(
+        parts
+            .into_iter()
+            .enumerate()
+            .map(entry)
+            .collect::<Entries>(),
+    )))
 }

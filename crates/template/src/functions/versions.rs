@@ -11,9 +11,12 @@ const T: Type = Type::Text;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("semver", &[T], |_, a| Ok(Value::Version(Rc::new(Version::parse(a.text(0))?)))),
+    Function::new("semver", &[T], |_, a| {
+        Ok(Value::Version(Rc::new(Version::parse(a.text(0))?)))
+    }),
     Function::new("semverCompare", &[T, T], |c, a| {
-        c.budget.spend(u64::try_from(a.text(0).len()).unwrap_or(u64::MAX))?;
+        c.budget
+            .spend(u64::try_from(a.text(0).len()).unwrap_or(u64::MAX))?;
         let constraints = Constraints::parse(a.text(0))?;
         Ok(constraints.allow(&Version::parse(a.text(1))?).into())
     }),

@@ -28,7 +28,11 @@ pub(crate) const TABLE: &[Function] = &[
                 next = true;
                 return c;
             }
-            if std::mem::take(&mut next) { unicode::to_lower(c) } else { c }
+            if std::mem::take(&mut next) {
+                unicode::to_lower(c)
+            } else {
+                c
+            }
         })
     }),
     Function::new("swapcase", &[T], |c, a| {
@@ -38,7 +42,11 @@ pub(crate) const TABLE: &[Function] = &[
                 blank = false;
                 unicode::to_lower(c)
             } else if unicode::is_lower(c) {
-                if std::mem::take(&mut blank) { unicode::to_title(c) } else { unicode::to_upper(c) }
+                if std::mem::take(&mut blank) {
+                    unicode::to_title(c)
+                } else {
+                    unicode::to_upper(c)
+                }
             } else {
                 blank = c.is_whitespace();
                 c
@@ -62,15 +70,25 @@ pub(crate) const TABLE: &[Function] = &[
     Function::new("snakecase", &[T], |c, a| separated(c, a, '_')),
     Function::new("kebabcase", &[T], |c, a| separated(c, a, '-')),
     Function::new("camelcase", &[T], pascal),
-    Function::new("wrap", &[Type::Int, T], |c, a| wrap(c, a.text(1), a.int(0), b"\n", false)),
+    Function::new("wrap", &[Type::Int, T], |c, a| {
+        wrap(c, a.text(1), a.int(0), b"\n", false)
+    }),
     Function::new("wrapWith", &[Type::Int, T, T], |c, a| {
-        let line = if a.text(1).is_empty() { b"\n" } else { a.text(1) };
+        let line = if a.text(1).is_empty() {
+            b"\n"
+        } else {
+            a.text(1)
+        };
         wrap(c, a.text(2), a.int(0), line, true)
     }),
 ];
 
 /// Maps each character; bad bytes become U+FFFD.
-fn mapped(context: &mut Context<'_>, args: &Args, mut to: impl FnMut(char) -> char) -> Result<Value, Fault> {
+fn mapped(
+    context: &mut Context<'_>,
+    args: &Args,
+    mut to: impl FnMut(char) -> char,
+) -> Result<Value, Fault> {
     let text = args.text(0);
     let mut out = context.buffer(text.len().saturating_mul(3))?;
     runes::chars(text).for_each(|c| out.char(to(c)));
@@ -91,7 +109,8 @@ fn is_connector(c: char) -> bool {
 
 /// A letter of a script with words: not Chinese, Japanese or Korean ideographs.
 fn is_alphabet(c: char) -> bool {
-    unicode::is_letter(c) && !matches!(c, '\u{3400}'..='\u{4DB5}' | '\u{4E00}'..='\u{9FCC}' | '\u{20000}'..='\u{2A6D6}' | '\u{2A700}'..='\u{2B734}' | '\u{2B740}'..='\u{2B81D}')
+    unicode::is_letter(c)
+        && !matches!(c, '\u{3400}'..='\u{4DB5}' | '\u{4E00}'..='\u{9FCC}' | '\u{20000}'..='\u{2A6D6}' | '\u{2A700}'..='\u{2B734}' | '\u{2B740}'..='\u{2B81D}')
 }
 
 fn pascal(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
@@ -193,7 +212,10 @@ fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
     if is_connector(first) {
         cut(Word::Connector, run(size, size, &|c, _| is_connector(c)).0)
     } else if unicode::is_punct(first) {
-        cut(Word::Punctuation, run(size, size, &|c, _| unicode::is_punct(c)).0)
+        cut(
+            Word::Punctuation,
+            run(size, size, &|c, _| unicode::is_punct(c)).0,
+        )
     } else if unicode::is_upper(first) {
         if size >= text.len() {
             return cut(Word::Upper, size);
@@ -202,7 +224,11 @@ fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
         if unicode::is_upper(second) {
             let (end, last, stopped) = run(size, size, &|c, _| unicode::is_upper(c));
             // "HTTPStatus" is "HTTP" and "Status".
-            let end = if end < text.len() && is_alphabet(stopped) { end - last } else { end };
+            let end = if end < text.len() && is_alphabet(stopped) {
+                end - last
+            } else {
+                end
+            };
             cut(Word::Upper, end)
         } else if is_alphabet(second) {
             cut(Word::Upper, run(size, size, &small).0)
@@ -212,9 +238,14 @@ fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
     } else if is_alphabet(first) {
         cut(Word::Alphabet, run(size, size, &small).0)
     } else if unicode::is_number(first) {
-        cut(Word::Number, run(size, size, &|c, _| unicode::is_number(c)).0)
+        cut(
+            Word::Number,
+            run(size, size, &|c, _| unicode::is_number(c)).0,
+        )
     } else {
-        let other = |c: char, _: usize| !is_connector(c) && !is_alphabet(c) && !unicode::is_number(c) && !unicode::is_punct(c);
+        let other = |c: char, _: usize| {
+            !is_connector(c) && !is_alphabet(c) && !unicode::is_number(c) && !unicode::is_punct(c)
+        };
         cut(Word::Other, run(size, size, &other).0)
     }
 }
@@ -227,7 +258,11 @@ fn write_word(out: &mut Buffer, kind: Word, word: &[u8], connector: char) {
         if is_connector(c) {
             out.char(connector);
         } else {
-            out.char(if unicode::is_upper(c) { unicode::to_lower(c) } else { c });
+            out.char(if unicode::is_upper(c) {
+                unicode::to_lower(c)
+            } else {
+                c
+            });
         }
     }
 }
@@ -295,7 +330,13 @@ fn separated(context: &mut Context<'_>, args: &Args, connector: char) -> Result<
 }
 
 /// Breaks lines at blanks; `cut` breaks long words too.
-fn wrap(context: &mut Context<'_>, text: &[u8], width: i64, line: &[u8], cut: bool) -> Result<Value, Fault> {
+fn wrap(
+    context: &mut Context<'_>,
+    text: &[u8],
+    width: i64,
+    line: &[u8],
+    cut: bool,
+) -> Result<Value, Fault> {
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
     let lines = text.len() / width + text.iter().filter(|b| **b == b' ').count() + 1;
     let mut out = context.buffer(lines.saturating_mul(line.len()).saturating_add(text.len()))?;

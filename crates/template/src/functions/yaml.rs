@@ -11,8 +11,12 @@ use crate::value::{Dict, Entries, List, Text, Value};
 
 /// The rows. Neither ever fails: errors give empty text, and a map that tells of them.
 pub(crate) const TABLE: &[Function] = &[
-    Function::new("toYaml", &[Type::Any], |c, a| write(c, a.get(0))).only(Dialects::ExternalSecrets).cost(100),
-    Function::new("fromYaml", &[Type::Text], |c, a| read(c, a.text(0))).only(Dialects::ExternalSecrets).cost(100),
+    Function::new("toYaml", &[Type::Any], |c, a| write(c, a.get(0)))
+        .only(Dialects::ExternalSecrets)
+        .cost(100),
+    Function::new("fromYaml", &[Type::Text], |c, a| read(c, a.text(0)))
+        .only(Dialects::ExternalSecrets)
+        .cost(100),
 ];
 
 fn write(context: &mut Context<'_>, value: &Value) -> Result<Value, Fault> {
@@ -22,26 +26,41 @@ fn write(context: &mut Context<'_>, value: &Value) -> Result<Value, Fault> {
         Err(fault) => return Err(fault),
     };
     context.budget.allocate(json.len().saturating_mul(8))?;
-    context.budget.spend(u64::try_from(json.len() / 4).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(json.len() / 4).unwrap_or(u64::MAX))?;
     // A byte order mark within YAML reads differently from reader to reader, its escape does not.
     let parts = runes::split(json.as_slice(), "\u{FEFF}".as_bytes(), -1);
     let json = zeroize::Zeroizing::new(parts.join(&br"\ufeff"[..]));
-    let node = std::str::from_utf8(&json).ok().and_then(|text| read_first(text).ok().flatten());
-    let Some(node) = node else { return Ok("".into()) };
+    let node = std::str::from_utf8(&json)
+        .ok()
+        .and_then(|text| read_first(text).ok().flatten());
+    let Some(node) = node else {
+        return Ok("".into());
+    };
     let text = yaml(&node, YamlStyle::default());
-    Ok(Value::text(text.expose().strip_suffix(b"\n").unwrap_or(text.expose())))
+    Ok(Value::text(
+        text.expose().strip_suffix(b"\n").unwrap_or(text.expose()),
+    ))
 }
 
 /// A map with the key `Error`.
 fn failed(message: &str) -> Value {
-    Value::Dict(Dict::any(Entries::from([(Text::from("Error"), Value::from(message))])))
+    Value::Dict(Dict::any(Entries::from([(
+        Text::from("Error"),
+        Value::from(message),
+    )])))
 }
 
 fn read(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
     context.budget.allocate(text.len().saturating_mul(8))?;
-    context.budget.spend(u64::try_from(text.len() / 2).unwrap_or(u64::MAX))?;
+    context
+        .budget
+        .spend(u64::try_from(text.len() / 2).unwrap_or(u64::MAX))?;
     let Ok(text) = std::str::from_utf8(text) else {
-        return Ok(failed("error converting YAML to JSON: yaml: invalid leading UTF-8 octet"));
+        return Ok(failed(
+            "error converting YAML to JSON: yaml: invalid leading UTF-8 octet",
+        ));
     };
     let node = match read_first(text) {
         Ok(Some(node)) => node,
@@ -58,7 +77,9 @@ fn read(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
                 Read::Number(_) => "number",
                 _ => "string",
             };
-            let text = format!("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}");
+            let text = format!(
+                "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type map[string]interface {{}}"
+            );
             Ok(failed(&text))
         }
     }
@@ -67,7 +88,10 @@ fn read(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
 /// What Go would have said, in short.
 fn complaint(text: &str, error: &ParseError) -> String {
     let what = if matches!(error.problem, Problem::NotFinite) {
-        let scalar = text.get(error.offset..).unwrap_or_default().to_ascii_lowercase();
+        let scalar = text
+            .get(error.offset..)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let name = if scalar.starts_with("-.i") {
             "-Inf"
         } else if scalar.starts_with(".n") {
@@ -94,7 +118,12 @@ fn convert(context: &mut Context<'_>, node: &Node) -> Result<Value, Fault> {
             Value::text(text.as_str().as_bytes())
         }
         Read::Seq(items) => {
-            let items = stacker::maybe_grow(64 * 1024, 1024 * 1024, || items.iter().map(|n| convert(context, n)).collect::<Result<_, _>>());
+            let items = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                items
+                    .iter()
+                    .map(|n| convert(context, n))
+                    .collect::<Result<_, _>>()
+            });
             Value::List(List::any(items?))
         }
         Read::Map(map) => {

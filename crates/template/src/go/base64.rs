@@ -27,11 +27,16 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, String> {
 pub(crate) fn encode32(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len().div_ceil(5) * 8);
     for chunk in bytes.chunks(5) {
-        let bits = chunk.iter().fold(0_u64, |sum, b| sum << 8 | u64::from(*b)) << (8 * (5 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0_u64, |sum, b| sum << 8 | u64::from(*b)) << (8 * (5 - chunk.len()));
         let used = (chunk.len() * 8).div_ceil(5);
         for at in 0..8 {
             let digit = usize::try_from(bits >> (35 - 5 * at) & 31).unwrap_or_default();
-            out.push(if at < used { BASE32.get(digit).copied().unwrap_or(b'=') } else { b'=' });
+            out.push(if at < used {
+                BASE32.get(digit).copied().unwrap_or(b'=')
+            } else {
+                b'='
+            });
         }
     }
     out
@@ -39,15 +44,33 @@ pub(crate) fn encode32(bytes: &[u8]) -> Vec<u8> {
 
 /// Reads what [`encode32`] writes.
 pub(crate) fn decode32(text: &[u8]) -> Result<Vec<u8>, String> {
-    let value = |byte: u8| BASE32.iter().position(|b| *b == byte).and_then(|at| u8::try_from(at).ok());
-    let clean: Vec<u8> = text.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    let value = |byte: u8| {
+        BASE32
+            .iter()
+            .position(|b| *b == byte)
+            .and_then(|at| u8::try_from(at).ok())
+    };
+    let clean: Vec<u8> = text
+        .iter()
+        .copied()
+        .filter(|b| !matches!(b, b'\r' | b'\n'))
+        .collect();
     read32(&clean, value).map_err(|at| format!("illegal base32 data at input byte {at}"))
 }
 
 /// Reads groups of `size` digits of `bits` bits; the error is the offending byte.
-fn read(text: &[u8], size: usize, bits: u32, value: impl Fn(u8) -> Option<u8>) -> Result<Vec<u8>, usize> {
+fn read(
+    text: &[u8],
+    size: usize,
+    bits: u32,
+    value: impl Fn(u8) -> Option<u8>,
+) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len());
-    let mut input = text.iter().copied().enumerate().filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
+    let mut input = text
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
     loop {
         let (mut group, mut count) = (0_u64, 0);
         while count < size {
@@ -94,7 +117,9 @@ fn read32(text: &[u8], value: impl Fn(u8) -> Option<u8>) -> Result<Vec<u8>, usiz
         let (mut group, mut count) = (0_u64, 0_usize);
         let mut ended = false;
         while count < 8 {
-            let Some(byte) = text.get(at).copied() else { return Err(text.len() - count) };
+            let Some(byte) = text.get(at).copied() else {
+                return Err(text.len() - count);
+            };
             at += 1;
             if byte == b'=' && count >= 2 && text.len() - at < 8 {
                 let missing = 8 - count - 1;
@@ -142,16 +167,26 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// Reads hexadecimal of either case; the error is Go's text.
 pub(crate) fn decode_hex(text: &[u8]) -> Result<Vec<u8>, String> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|d| u8::try_from(d).ok())
+    };
     let bad = |byte: u8| {
         let c = char::from(byte);
-        let shown = if super::unicode::is_print(c) { format!("U+{:04X} '{c}'", byte) } else { format!("U+{byte:04X}") };
+        let shown = if super::unicode::is_print(c) {
+            format!("U+{:04X} '{c}'", byte)
+        } else {
+            format!("U+{byte:04X}")
+        };
         format!("encoding/hex: invalid byte: {shown}")
     };
     let mut out = Vec::with_capacity(text.len() / 2);
     for pair in text.chunks(2) {
         match pair {
-            [a, b] => out.push(digit(*a).ok_or_else(|| bad(*a))? << 4 | digit(*b).ok_or_else(|| bad(*b))?),
+            [a, b] => {
+                out.push(digit(*a).ok_or_else(|| bad(*a))? << 4 | digit(*b).ok_or_else(|| bad(*b))?)
+            }
             [a] if digit(*a).is_none() => return Err(bad(*a)),
             _ => return Err("encoding/hex: odd length hex string".into()),
         }

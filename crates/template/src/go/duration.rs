@@ -47,7 +47,7 @@ fn fraction(value: u64, unit: u64, digits: usize) -> String {
 
 /// `time.ParseDuration`; the error is Go's text.
 pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {}", quote::quoted(text));
+    let invalid = || format!("time: invalid duration {}", quote::time_quoted(text));
     let (negative, mut rest) = match text.split_first() {
         Some((b'-', rest)) => (true, rest),
         Some((b'+', rest)) => (false, rest),
@@ -74,25 +74,46 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
         if whole_len == 0 && part_len == 0 {
             return Err(invalid());
         }
-        let unit_len = rest.iter().take_while(|b| **b != b'.' && !b.is_ascii_digit()).count();
+        let unit_len = rest
+            .iter()
+            .take_while(|b| **b != b'.' && !b.is_ascii_digit())
+            .count();
         if unit_len == 0 {
-            return Err(format!("time: missing unit in duration {}", quote::quoted(text)));
+            return Err(format!(
+                "time: missing unit in duration {}",
+                quote::time_quoted(text)
+            ));
         }
         let (name, after) = rest.split_at_checked(unit_len).unwrap_or((rest, &[]));
         rest = after;
         let Some((_, unit)) = UNITS.iter().find(|(known, _)| *known == name) else {
-            return Err(format!("time: unknown unit {} in duration {}", quote::quoted(name), quote::quoted(text)));
+            return Err(format!(
+                "time: unknown unit {} in duration {}",
+                quote::time_quoted(name),
+                quote::time_quoted(text)
+            ));
         };
         if value > TOO_LONG / unit {
             return Err(invalid());
         }
         value *= unit;
         if part > 0 {
-            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Go computes it in float64 too")]
+            #[expect(
+                clippy::cast_precision_loss,
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "Go computes it in float64 too"
+            )]
             let more = (part as f64 * (*unit as f64 / scale)) as u64;
-            value = value.checked_add(more).filter(|v| *v <= TOO_LONG).ok_or_else(invalid)?;
+            value = value
+                .checked_add(more)
+                .filter(|v| *v <= TOO_LONG)
+                .ok_or_else(invalid)?;
         }
-        total = total.checked_add(value).filter(|v| *v <= TOO_LONG).ok_or_else(invalid)?;
+        total = total
+            .checked_add(value)
+            .filter(|v| *v <= TOO_LONG)
+            .ok_or_else(invalid)?;
     }
     if negative {
         return Ok(0_i64.wrapping_sub_unsigned(total));
@@ -103,7 +124,9 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
 fn leading_int(digits: &[u8]) -> Option<u64> {
     let mut value = 0_u64;
     for digit in digits {
-        value = value.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+        value = value
+            .checked_mul(10)?
+            .checked_add(u64::from(digit - b'0'))?;
         if value > TOO_LONG {
             return None;
         }
@@ -135,7 +158,11 @@ pub(crate) fn round(duration: i64, to: i64) -> i64 {
     let rest = (duration % to).abs();
     let less_than_half = rest.unsigned_abs() * 2 < to.unsigned_abs();
     if duration < 0 {
-        if less_than_half { duration + rest } else { duration.checked_sub(to - rest).unwrap_or(i64::MIN) }
+        if less_than_half {
+            duration + rest
+        } else {
+            duration.checked_sub(to - rest).unwrap_or(i64::MIN)
+        }
     } else if less_than_half {
         duration - rest
     } else {

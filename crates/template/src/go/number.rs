@@ -31,8 +31,13 @@ pub(crate) fn parse_uint(text: &[u8], base: u32) -> Result<u64, NumberError> {
             underscores = true;
             continue;
         }
-        let digit = char::from(*byte).to_digit(radix).ok_or(NumberError::Syntax)?;
-        match value.checked_mul(u64::from(radix)).and_then(|v| v.checked_add(u64::from(digit))) {
+        let digit = char::from(*byte)
+            .to_digit(radix)
+            .ok_or(NumberError::Syntax)?;
+        match value
+            .checked_mul(u64::from(radix))
+            .and_then(|v| v.checked_add(u64::from(digit)))
+        {
             Some(next) => value = next,
             None => overflow = true,
         }
@@ -75,7 +80,10 @@ pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
         b"nan" if body.len() == text.len() => return Ok(f64::NAN),
         _ => {}
     }
-    if !lower.first().is_some_and(|b| b.is_ascii_digit() || *b == b'.') {
+    if !lower
+        .first()
+        .is_some_and(|b| b.is_ascii_digit() || *b == b'.')
+    {
         return Err(NumberError::Syntax);
     }
     if lower.contains(&b'_') && !underscores_fit(body) {
@@ -93,19 +101,34 @@ pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
             text.parse().map_err(|_| NumberError::Syntax)?
         }
     };
-    if value.is_infinite() { Err(NumberError::Range) } else { Ok(signed(value)) }
+    if value.is_infinite() {
+        Err(NumberError::Range)
+    } else {
+        Ok(signed(value))
+    }
 }
 
 /// `1.8p3` after the prefix; the exponent is obligatory.
 fn parse_hex_float(text: &[u8]) -> Result<f64, NumberError> {
-    let at = text.iter().position(|b| *b == b'p').ok_or(NumberError::Syntax)?;
+    let at = text
+        .iter()
+        .position(|b| *b == b'p')
+        .ok_or(NumberError::Syntax)?;
     let (digits, exponent) = text.split_at_checked(at).ok_or(NumberError::Syntax)?;
-    let exponent = std::str::from_utf8(exponent.get(1..).unwrap_or_default()).map_err(|_| NumberError::Syntax)?;
+    let exponent = std::str::from_utf8(exponent.get(1..).unwrap_or_default())
+        .map_err(|_| NumberError::Syntax)?;
     let bare = exponent.trim_start_matches(['+', '-']);
-    if bare.is_empty() || exponent.len() - bare.len() > 1 || !bare.bytes().all(|b| b.is_ascii_digit()) {
+    if bare.is_empty()
+        || exponent.len() - bare.len() > 1
+        || !bare.bytes().all(|b| b.is_ascii_digit())
+    {
         return Err(NumberError::Syntax);
     }
-    let mut power: i32 = exponent.parse().unwrap_or(if exponent.starts_with('-') { -100_000 } else { 100_000 });
+    let mut power: i32 = exponent.parse().unwrap_or(if exponent.starts_with('-') {
+        -100_000
+    } else {
+        100_000
+    });
     let mut mantissa = 0_u128;
     let (mut seen, mut point) = (false, false);
     for byte in digits {
@@ -126,7 +149,10 @@ fn parse_hex_float(text: &[u8]) -> Result<f64, NumberError> {
     if !seen {
         return Err(NumberError::Syntax);
     }
-    #[expect(clippy::cast_precision_loss, reason = "rounds to nearest even, which is the rule here")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "rounds to nearest even, which is the rule here"
+    )]
     let mut value = mantissa as f64;
     while power != 0 && value != 0.0 && value.is_finite() {
         let step = power.clamp(-1000, 1000);
@@ -138,7 +164,10 @@ fn parse_hex_float(text: &[u8]) -> Result<f64, NumberError> {
 
 /// Underscores only between digits or after a base prefix.
 fn underscores_fit(text: &[u8]) -> bool {
-    let text = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+    let text = text
+        .strip_prefix(b"-")
+        .or(text.strip_prefix(b"+"))
+        .unwrap_or(text);
     let (hex, body, mut saw) = match text {
         [b'0', b'x' | b'X', rest @ ..] => (true, rest, b'0'),
         [b'0', b'b' | b'B' | b'o' | b'O', rest @ ..] => (false, rest, b'0'),
@@ -164,8 +193,15 @@ fn underscores_fit(text: &[u8]) -> bool {
 
 /// Go's conversion of a float to `int64` on amd64: what does not fit becomes the least number.
 pub(crate) fn float_to_int(f: f64) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
-    if f >= -9_223_372_036_854_775_808.0 && f < 9_223_372_036_854_775_808.0 { f as i64 } else { i64::MIN }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the range is checked first"
+    )]
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) {
+        f as i64
+    } else {
+        i64::MIN
+    }
 }
 
 #[cfg(test)]
@@ -174,24 +210,49 @@ mod tests {
 
     #[test]
     fn integers_read_prefixes_and_underscores_in_base_zero_only() {
-        for (text, value) in [("0x1F", 31), ("0b101", 5), ("0o17", 15), ("017", 15), ("1_000", 1000), ("0", 0)] {
+        for (text, value) in [
+            ("0x1F", 31),
+            ("0b101", 5),
+            ("0o17", 15),
+            ("017", 15),
+            ("1_000", 1000),
+            ("0", 0),
+        ] {
             assert_eq!(parse_int(text.as_bytes(), 0), Ok(value), "{text}");
         }
         for text in ["1__0", "_1", "1_", "09", "0x", "", "+", "1 "] {
-            assert_eq!(parse_int(text.as_bytes(), 0), Err(NumberError::Syntax), "{text}");
+            assert_eq!(
+                parse_int(text.as_bytes(), 0),
+                Err(NumberError::Syntax),
+                "{text}"
+            );
         }
         assert_eq!(parse_int(b"1_000", 10), Err(NumberError::Syntax));
         assert_eq!(parse_int(b"-9223372036854775808", 10), Ok(i64::MIN));
-        assert_eq!(parse_int(b"9223372036854775808", 10), Err(NumberError::Range));
+        assert_eq!(
+            parse_int(b"9223372036854775808", 10),
+            Err(NumberError::Range)
+        );
     }
 
     #[test]
     fn floats_read_what_go_reads() {
-        for (text, value) in [("1.5", 1.5), (".5", 0.5), ("1.", 1.0), ("0x1p-2", 0.25), ("0x1.8p1", 3.0), ("-1e3", -1000.0)] {
+        for (text, value) in [
+            ("1.5", 1.5),
+            (".5", 0.5),
+            ("1.", 1.0),
+            ("0x1p-2", 0.25),
+            ("0x1.8p1", 3.0),
+            ("-1e3", -1000.0),
+        ] {
             assert_eq!(parse_float(text.as_bytes()), Ok(value), "{text}");
         }
         for text in ["", ".", "1e", "0x1", "e5", "1 ", "+nan", "--1"] {
-            assert_eq!(parse_float(text.as_bytes()), Err(NumberError::Syntax), "{text}");
+            assert_eq!(
+                parse_float(text.as_bytes()),
+                Err(NumberError::Syntax),
+                "{text}"
+            );
         }
         assert_eq!(parse_float(b"1e400"), Err(NumberError::Range));
         assert_eq!(parse_float(b"-Inf"), Ok(f64::NEG_INFINITY));

@@ -4,7 +4,7 @@ use super::format::Flags;
 use super::{runes, time};
 use crate::fault::{Bound, Fault};
 use crate::value::buffer::Buffer;
-use crate::value::{Dict, Element, List, SignedType, Text, Value};
+use crate::value::{Dict, Element, List, SignedType, Text, UnsignedType, Value};
 
 /// Containers nested deeper than this are not printed: a map can hold itself.
 const DEEPEST: usize = 2000;
@@ -21,7 +21,13 @@ pub(crate) struct Printer {
 impl Printer {
     /// A printer that stops at `limit` bytes.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { out: Buffer::new(), flags: Flags::default(), erroring: false, limit, too_deep: false }
+        Self {
+            out: Buffer::new(),
+            flags: Flags::default(),
+            erroring: false,
+            limit,
+            too_deep: false,
+        }
     }
 
     /// The text, or which bound it broke.
@@ -61,7 +67,13 @@ impl Printer {
 
     /// `fmt.Sprintf`
     pub(crate) fn printf(&mut self, format: &[u8], values: &[Value]) {
-        let mut scan = Scan { format, at: 0, argument: 0, reordered: false, good: true };
+        let mut scan = Scan {
+            format,
+            at: 0,
+            argument: 0,
+            reordered: false,
+            good: true,
+        };
         while scan.at < format.len() && self.out.len() <= self.limit {
             let rest = format.get(scan.at..).unwrap_or_default();
             let plain = rest.iter().position(|b| *b == b'%').unwrap_or(rest.len());
@@ -78,7 +90,12 @@ impl Printer {
         if !scan.reordered && scan.argument < values.len() {
             self.flags = Flags::default();
             self.out.text("%!(EXTRA ");
-            for (at, value) in values.get(scan.argument..).unwrap_or_default().iter().enumerate() {
+            for (at, value) in values
+                .get(scan.argument..)
+                .unwrap_or_default()
+                .iter()
+                .enumerate()
+            {
                 if at > 0 {
                     self.out.text(", ");
                 }
@@ -149,7 +166,8 @@ impl Printer {
         if !after_index {
             scan.index(values.len());
         }
-        let Some((verb, width)) = runes::decode(scan.format.get(scan.at..).unwrap_or_default()) else {
+        let Some((verb, width)) = runes::decode(scan.format.get(scan.at..).unwrap_or_default())
+        else {
             self.out.text("%!(NOVERB)");
             return false;
         };
@@ -232,7 +250,9 @@ impl Printer {
         if !matches!(verb, 'v' | 's' | 'x' | 'X' | 'q') {
             return false;
         }
-        let Some(text) = stringer(value) else { return false };
+        let Some(text) = stringer(value) else {
+            return false;
+        };
         self.string(value, text.bytes(), verb);
         true
     }
@@ -242,7 +262,7 @@ impl Printer {
             self.too_deep |= depth > DEEPEST;
             return;
         }
-        if depth > 0 && self.by_method(value, verb) {
+        if depth > 0 && !matches!(value, Value::Location(_)) && self.by_method(value, verb) {
             return;
         }
         match value {
@@ -250,7 +270,9 @@ impl Printer {
             Value::Absent | Value::Nil if self.flags.sharp_v => self.out.text("interface {}(nil)"),
             Value::Absent | Value::Nil => self.out.text("<nil>"),
             Value::Bool(b) => match verb {
-                't' | 'v' => self.flags.pad(&mut self.out, if *b { b"true" } else { b"false" }),
+                't' | 'v' => self
+                    .flags
+                    .pad(&mut self.out, if *b { b"true" } else { b"false" }),
                 _ => self.bad_verb(value, verb),
             },
             Value::Signed(_, n) => self.integer(value, *n < 0, n.unsigned_abs(), verb, true),
@@ -261,7 +283,10 @@ impl Printer {
                 }
             }
             Value::Complex(re, im) => {
-                if !matches!(verb, 'v' | 'b' | 'g' | 'G' | 'x' | 'X' | 'f' | 'F' | 'e' | 'E') {
+                if !matches!(
+                    verb,
+                    'v' | 'b' | 'g' | 'G' | 'x' | 'X' | 'f' | 'F' | 'e' | 'E'
+                ) {
                     return self.bad_verb(value, verb);
                 }
                 let plus = self.flags.plus;
@@ -278,7 +303,12 @@ impl Printer {
                 stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.dict(dict, verb, depth));
             }
             Value::Time(t) => {
-                let fields = [("wall", Value::int(t.nanos().into())), ("ext", Value::int64(t.since_year_one())), ("loc", Value::Nil)];
+                let wall = Value::Unsigned(UnsignedType::Uint64, t.nanos().into());
+                let fields = [
+                    ("wall", wall),
+                    ("ext", Value::int64(t.since_year_one())),
+                    ("loc", Value::Location(t.clone())),
+                ];
                 self.fields("time.Time", &fields, verb, depth);
             }
             Value::Location(_) => self.pointer(value, verb),
@@ -290,7 +320,10 @@ impl Printer {
                 self.fields("semver.Version", &v.fields(), verb, depth + 1);
             }
             Value::Certificate(c) => {
-                let fields = [("Cert", Value::Text(c.cert.clone())), ("Key", Value::Text(c.key.clone()))];
+                let fields = [
+                    ("Cert", Value::Text(c.cert.clone())),
+                    ("Key", Value::Text(c.key.clone())),
+                ];
                 self.fields("sprig.certificate", &fields, verb, depth);
             }
         }
@@ -322,7 +355,11 @@ impl Printer {
         if list.element() == Element::Byte && matches!(verb, 's' | 'q' | 'x' | 'X') {
             return self.byte_slice(value, list, verb, "[]uint8");
         }
-        let (open, close) = if self.flags.sharp_v { ("{", "}") } else { ("[", "]") };
+        let (open, close) = if self.flags.sharp_v {
+            ("{", "}")
+        } else {
+            ("[", "]")
+        };
         if self.flags.sharp_v {
             self.out.text(list.element().slice_name());
             if list.is_nil() {
@@ -376,7 +413,10 @@ impl Printer {
                     if at > 0 {
                         self.out.text(", ");
                     }
-                    let flags = Flags { sharp: true, ..self.flags };
+                    let flags = Flags {
+                        sharp: true,
+                        ..self.flags
+                    };
                     flags.integer(&mut self.out, false, u64::from(*byte), 'x');
                 }
                 self.out.byte(b'}');
@@ -387,7 +427,8 @@ impl Printer {
                     if at > 0 {
                         self.out.byte(b' ');
                     }
-                    self.flags.integer(&mut self.out, false, u64::from(*byte), 'd');
+                    self.flags
+                        .integer(&mut self.out, false, u64::from(*byte), 'd');
                 }
                 self.out.byte(b']');
             }
@@ -399,15 +440,24 @@ impl Printer {
         let code = if negative { u64::MAX } else { magnitude };
         match verb {
             'v' if self.flags.sharp_v && !signed => {
-                let flags = Flags { sharp: true, ..self.flags };
+                let flags = Flags {
+                    sharp: true,
+                    ..self.flags
+                };
                 flags.integer(&mut self.out, false, magnitude, 'x');
             }
             'v' | 'd' => self.flags.integer(&mut self.out, negative, magnitude, 'd'),
-            'b' | 'o' | 'O' | 'x' | 'X' => self.flags.integer(&mut self.out, negative, magnitude, verb),
+            'b' | 'o' | 'O' | 'x' | 'X' => {
+                self.flags.integer(&mut self.out, negative, magnitude, verb)
+            }
             'c' => self.flags.character(&mut self.out, code),
             'q' => self.flags.quoted_character(&mut self.out, code),
             'U' => {
-                let code = if negative { magnitude.wrapping_neg() } else { magnitude };
+                let code = if negative {
+                    magnitude.wrapping_neg()
+                } else {
+                    magnitude
+                };
                 self.flags.unicode(&mut self.out, code);
             }
             _ => self.bad_verb(value, verb),
@@ -437,14 +487,22 @@ impl Printer {
     /// Addresses differ from run to run in Go; ours is always the same.
     fn pointer(&mut self, value: &Value, verb: char) {
         let address = match value {
+            // UTC is the location of nil.
+            Value::Location(t) if matches!(t.zone(), time::Zone::Utc) => 0,
             Value::List(list) if list.is_nil() => 0,
             Value::Dict(dict) if dict.is_nil() => 0,
-            Value::List(_) | Value::Dict(_) | Value::Version(_) | Value::Location(_) => 0xc0_0001_0000,
+            Value::List(_) | Value::Dict(_) | Value::Version(_) | Value::Location(_) => {
+                0xc0_0001_0000
+            }
             _ => return self.bad_verb(value, verb),
         };
         match verb {
+            'v' if address == 0 => self.flags.pad(&mut self.out, b"<nil>"),
             'v' | 'p' => {
-                let flags = Flags { sharp: !self.flags.sharp, ..self.flags };
+                let flags = Flags {
+                    sharp: !self.flags.sharp,
+                    ..self.flags
+                };
                 flags.integer(&mut self.out, false, address, 'x');
             }
             'b' | 'o' | 'd' | 'x' | 'X' => self.flags.integer(&mut self.out, false, address, verb),
@@ -502,14 +560,21 @@ impl Scan<'_> {
         }
         self.reordered = true;
         let rest = self.format.get(self.at..).unwrap_or_default();
-        let close = if rest.len() < 3 { None } else { rest.iter().position(|b| *b == b']') };
+        let close = if rest.len() < 3 {
+            None
+        } else {
+            rest.iter().position(|b| *b == b']')
+        };
         let Some(close) = close else {
             self.good = false;
             self.at += 1;
             return false;
         };
         let digits = rest.get(1..close).unwrap_or_default();
-        let number = std::str::from_utf8(digits).ok().filter(|d| d.bytes().all(|b| b.is_ascii_digit())).and_then(|d| d.parse::<usize>().ok());
+        let number = std::str::from_utf8(digits)
+            .ok()
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|d| d.parse::<usize>().ok());
         self.at += close + 1;
         match number {
             Some(n) if n >= 1 && n <= arguments => {

@@ -30,7 +30,7 @@ fn escape(out: &mut Buffer, c: char, quote: char, ascii: bool) {
         out.char(c);
         return;
     }
-    if (ascii && c.is_ascii() || !ascii) && unicode::is_print(c) {
+    if (!ascii || c.is_ascii()) && unicode::is_print(c) {
         out.char(c);
         return;
     }
@@ -54,6 +54,20 @@ pub(crate) fn quoted(text: &[u8]) -> String {
     let mut out = Buffer::new();
     quote_to(&mut out, text, false);
     out.lossy()
+}
+
+/// `text` in double quotes as the `time` package has them: everything but plain ASCII byte by byte.
+pub(crate) fn time_quoted(text: &[u8]) -> String {
+    let mut out = String::from("\"");
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(*byte)]),
+            b' '..=0x7F => out.push(char::from(*byte)),
+            _ => out.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// True when `text` can stand between backquotes unchanged.
@@ -109,7 +123,9 @@ fn digits(text: &[u8], count: usize, radix: u32) -> Option<(u32, &[u8])> {
     let (head, rest) = text.split_at_checked(count)?;
     let mut value = 0_u32;
     for byte in head {
-        value = value.checked_mul(radix)?.checked_add(char::from(*byte).to_digit(radix)?)?;
+        value = value
+            .checked_mul(radix)?
+            .checked_add(char::from(*byte).to_digit(radix)?)?;
     }
     Some((value, rest))
 }
@@ -152,7 +168,10 @@ mod tests {
 
     #[test]
     fn unquoting_reads_every_escape() {
-        assert_eq!(unquote(br#""\x41\101\u00e9\n\"""#).unwrap(), "AAé\n\"".as_bytes());
+        assert_eq!(
+            unquote(br#""\x41\101\u00e9\n\"""#).unwrap(),
+            "AAé\n\"".as_bytes()
+        );
         assert_eq!(unquote(br#""\xff""#).unwrap(), b"\xff");
         assert_eq!(unquote(br#""\q""#), None);
         assert_eq!(unquote(br#""\'""#), None);

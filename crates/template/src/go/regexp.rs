@@ -18,11 +18,28 @@ const SIZE_LIMIT: usize = 4 << 20;
 
 impl Regexp {
     /// Compiles; the error is Go's text.
-    pub(crate) fn new(pattern: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(pattern).map_err(|_| format!("error parsing regexp: invalid UTF-8: `{}`", String::from_utf8_lossy(pattern)))?;
-        let translated = super::syntax::translate(text).map_err(|(what, part)| format!("error parsing regexp: {what}: `{part}`"))?;
-        let regex = RegexBuilder::new(&translated).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).nest_limit(1100).build();
-        regex.map(|regex| Self { regex }).map_err(|_| format!("error parsing regexp: expression too large: `{text}`"))
+    pub(crate) fn new(pattern: &[u8]) -> Result<Self, Vec<u8>> {
+        let wrong = |what: &str, part: &[u8]| {
+            [
+                b"error parsing regexp: ",
+                what.as_bytes(),
+                b": `",
+                part,
+                b"`",
+            ]
+            .concat()
+        };
+        let text = std::str::from_utf8(pattern).map_err(|_| wrong("invalid UTF-8", pattern))?;
+        let translated =
+            super::syntax::translate(text).map_err(|(what, part)| wrong(what, part.as_bytes()))?;
+        let regex = RegexBuilder::new(&translated)
+            .size_limit(SIZE_LIMIT)
+            .dfa_size_limit(SIZE_LIMIT)
+            .nest_limit(1100)
+            .build();
+        regex
+            .map(|regex| Self { regex })
+            .map_err(|_| wrong("expression too large", pattern))
     }
 
     /// Whether there is a match.
@@ -36,14 +53,17 @@ impl Regexp {
         let mut found = Vec::new();
         let (mut at, mut previous_end) = (0, None);
         while found.len() < limit && at <= text.len() {
-            let Some(captures) = self.regex.captures_at(text, at) else { break };
+            let Some(captures) = self.regex.captures_at(text, at) else {
+                break;
+            };
             let Some(whole) = captures.get(0) else { break };
             let (start, end) = (whole.start(), whole.end());
             let mut accept = true;
             if end == at {
                 // Nothing was passed over, so the search must.
                 accept = Some(start) != previous_end;
-                at += runes::decode(text.get(at..).unwrap_or_default()).map_or(1, |(_, width)| width);
+                at +=
+                    runes::decode(text.get(at..).unwrap_or_default()).map_or(1, |(_, width)| width);
             } else {
                 at = end;
             }
@@ -58,7 +78,10 @@ impl Regexp {
     /// Names of groups, by number.
     pub(crate) fn group_named(&self, name: &str) -> Vec<usize> {
         let names = self.regex.capture_names().enumerate();
-        names.filter(|(_, n)| *n == Some(name)).map(|(at, _)| at).collect()
+        names
+            .filter(|(_, n)| *n == Some(name))
+            .map(|(at, _)| at)
+            .collect()
     }
 
     /// How much work one byte of a subject is, roughly.
@@ -68,7 +91,10 @@ impl Regexp {
 }
 
 fn groups(captures: &Captures<'_>, subject: &Subject) -> Groups {
-    captures.iter().map(|group| group.map(|m| (subject.original(m.start()), subject.original(m.end())))).collect()
+    captures
+        .iter()
+        .map(|group| group.map(|m| (subject.original(m.start()), subject.original(m.end()))))
+        .collect()
 }
 
 /// A text to be searched: valid UTF-8, with what each place was in the original.
@@ -82,21 +108,35 @@ impl Subject {
     /// Prepares a text.
     pub(crate) fn new(text: &[u8]) -> Self {
         if std::str::from_utf8(text).is_ok() {
-            return Self { text: text.to_vec(), offsets: None };
+            return Self {
+                text: text.to_vec(),
+                offsets: None,
+            };
         }
         let (mut out, mut offsets) = (Vec::with_capacity(text.len() * 2), Vec::new());
         for (at, c, width) in runes::indices(text) {
             let mut buffer = [0; 4];
             let encoded = c.encode_utf8(&mut buffer).as_bytes();
             out.extend_from_slice(encoded);
-            offsets.extend((0..encoded.len()).map(|n| if width == 1 && encoded.len() > 1 { at } else { at + n }));
+            offsets.extend((0..encoded.len()).map(|n| {
+                if width == 1 && encoded.len() > 1 {
+                    at
+                } else {
+                    at + n
+                }
+            }));
         }
         offsets.push(text.len());
-        Self { text: out, offsets: Some(offsets) }
+        Self {
+            text: out,
+            offsets: Some(offsets),
+        }
     }
 
     fn original(&self, at: usize) -> usize {
-        self.offsets.as_ref().map_or(at, |offsets| offsets.get(at).copied().unwrap_or_default())
+        self.offsets
+            .as_ref()
+            .map_or(at, |offsets| offsets.get(at).copied().unwrap_or_default())
     }
 }
 
@@ -119,9 +159,13 @@ pub(crate) fn quote_meta(text: &[u8]) -> Vec<u8> {
 }
 
 /// `regexp.MustCompile`'s panic.
-pub(crate) fn must_compile(pattern: &[u8], error: &str) -> String {
-    let shown = if quote::can_backquote(pattern) { format!("`{}`", String::from_utf8_lossy(pattern)) } else { quote::quoted(pattern) };
-    format!("regexp: Compile({shown}): {error}")
+pub(crate) fn must_compile(pattern: &[u8], error: &[u8]) -> Vec<u8> {
+    let shown = if quote::can_backquote(pattern) {
+        [b"`", pattern, b"`"].concat()
+    } else {
+        quote::quoted(pattern).into_bytes()
+    };
+    [b"regexp: Compile(", shown.as_slice(), b"): ", error].concat()
 }
 
 #[cfg(test)]
@@ -130,7 +174,11 @@ mod tests {
 
     fn found(pattern: &str, text: &[u8]) -> Vec<(usize, usize)> {
         let regexp = Regexp::new(pattern.as_bytes()).unwrap();
-        regexp.find_all(&Subject::new(text), usize::MAX).iter().filter_map(|g| g[0]).collect()
+        regexp
+            .find_all(&Subject::new(text), usize::MAX)
+            .iter()
+            .filter_map(|g| g[0])
+            .collect()
     }
 
     #[test]
@@ -153,11 +201,42 @@ mod tests {
 
     #[test]
     fn what_go_refuses_is_refused() {
-        for pattern in ["a**", "(", "[", "a{1001}", r"\k", "(?x)a", "(?<n>a)(?<n>b)", r"\pX", "*", "(?i", r"[z-a]", "a)"] {
+        for pattern in [
+            "a**",
+            "(",
+            "[",
+            "a{1001}",
+            r"\k",
+            "(?x)a",
+            "(?<n>a)(?<n>b)",
+            r"\pX",
+            "*",
+            "(?i",
+            r"[z-a]",
+            "a)",
+        ] {
             assert!(Regexp::new(pattern.as_bytes()).is_err(), "{pattern}");
         }
-        for pattern in ["a{,2}", "a{", r"[[a]", "(?P<n>a)", "(?<n>a)", r"\Qa.b\E", r"\x{10FFFF}", "[[:alpha:]]", r"\pL", r"\p{Greek}", "[]a]", "[a&&b]", "x{2}{3}"] {
-            assert_eq!(Regexp::new(pattern.as_bytes()).is_err(), pattern == "x{2}{3}", "{pattern}");
+        for pattern in [
+            "a{,2}",
+            "a{",
+            r"[[a]",
+            "(?P<n>a)",
+            "(?<n>a)",
+            r"\Qa.b\E",
+            r"\x{10FFFF}",
+            "[[:alpha:]]",
+            r"\pL",
+            r"\p{Greek}",
+            "[]a]",
+            "[a&&b]",
+            "x{2}{3}",
+        ] {
+            assert_eq!(
+                Regexp::new(pattern.as_bytes()).is_err(),
+                pattern == "x{2}{3}",
+                "{pattern}"
+            );
         }
     }
 }

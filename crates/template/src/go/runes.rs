@@ -16,7 +16,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Option<(char, usize)> {
         _ => return Some((BAD, 1)),
     };
     let whole = bytes.get(..width).and_then(|b| std::str::from_utf8(b).ok());
-    Some(whole.and_then(|s| s.chars().next()).map_or((BAD, 1), |c| (c, width)))
+    Some(
+        whole
+            .and_then(|s| s.chars().next())
+            .map_or((BAD, 1), |c| (c, width)),
+    )
 }
 
 /// The last character of `bytes` and its width, by the same rules.
@@ -59,7 +63,11 @@ pub(crate) fn chars(bytes: &[u8]) -> impl Iterator<Item = char> + '_ {
 
 /// How many characters there are, each bad byte counting as one.
 pub(crate) fn count(bytes: &[u8]) -> usize {
-    if bytes.is_ascii() { bytes.len() } else { chars(bytes).count() }
+    if bytes.is_ascii() {
+        bytes.len()
+    } else {
+        chars(bytes).count()
+    }
 }
 
 /// Where `needle` first occurs in `hay`.
@@ -145,7 +153,11 @@ mod tests {
     fn a_bad_byte_reads_as_one_replacement_character() {
         assert_eq!(decode(b"\xffa"), Some((BAD, 1)));
         assert_eq!(decode("é".as_bytes()), Some(('é', 2)));
-        assert_eq!(decode(b"\xed\xa0\x80"), Some((BAD, 1)), "a surrogate half is three bad bytes");
+        assert_eq!(
+            decode(b"\xed\xa0\x80"),
+            Some((BAD, 1)),
+            "a surrogate half is three bad bytes"
+        );
         assert_eq!(decode_last("aé".as_bytes()), Some(('é', 2)));
         assert_eq!(decode_last(b"a\xc3"), Some((BAD, 1)));
         assert_eq!(decode(b""), None);
@@ -158,7 +170,10 @@ mod tests {
         assert_eq!(split(b"a,b,c", b",", 2), [&b"a"[..], b"b,c"]);
         assert_eq!(split(b"", b",", -1), [&b""[..]]);
         assert!(split(b"", b"", -1).is_empty());
-        assert_eq!(split("aé".as_bytes(), b"", -1), ["a".as_bytes(), "é".as_bytes()]);
+        assert_eq!(
+            split("aé".as_bytes(), b"", -1),
+            ["a".as_bytes(), "é".as_bytes()]
+        );
         assert!(split(b"a", b",", 0).is_empty());
     }
 }

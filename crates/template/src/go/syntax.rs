@@ -22,7 +22,14 @@ struct Translator<'a> {
 
 /// Rewrites `pattern`.
 pub(crate) fn translate(pattern: &str) -> Result<String, Wrong> {
-    let mut t = Translator { left: pattern, out: String::new(), names: Vec::new(), depth: 0, repeated: None, operand: false };
+    let mut t = Translator {
+        left: pattern,
+        out: String::new(),
+        names: Vec::new(),
+        depth: 0,
+        repeated: None,
+        operand: false,
+    };
     while let Some(c) = t.left.chars().next() {
         t.step(c, pattern)?;
     }
@@ -102,7 +109,10 @@ impl<'a> Translator<'a> {
         let shown = start.get(..consumed).unwrap_or_default();
         if let Some(before) = self.repeated {
             let span = before.len() - self.left.len();
-            return Err(("invalid nested repetition operator", before.get(..span).unwrap_or_default().into()));
+            return Err((
+                "invalid nested repetition operator",
+                before.get(..span).unwrap_or_default().into(),
+            ));
         }
         if !self.operand {
             return Err(("missing argument to repetition operator", shown.into()));
@@ -139,9 +149,14 @@ impl<'a> Translator<'a> {
         self.operand = false;
         self.repeated = None;
         let rest = self.left;
-        if let Some(name) = rest.strip_prefix("(?P<").or_else(|| rest.strip_prefix("(?<")) {
+        if let Some(name) = rest
+            .strip_prefix("(?P<")
+            .or_else(|| rest.strip_prefix("(?<"))
+        {
             let prefix = rest.len() - name.len();
-            let Some(end) = name.find('>') else { return Err(("invalid named capture", rest.into())) };
+            let Some(end) = name.find('>') else {
+                return Err(("invalid named capture", rest.into()));
+            };
             let group = name.get(..end).unwrap_or_default();
             let shown = rest.get(..prefix + end + 1).unwrap_or_default();
             if group.is_empty() || !group.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) {
@@ -199,7 +214,9 @@ impl<'a> Translator<'a> {
 
     fn escape(&mut self) -> Result<(), Wrong> {
         let rest = self.left;
-        let Some(kind) = rest.chars().nth(1) else { return Err(("trailing backslash at end of expression", String::new())) };
+        let Some(kind) = rest.chars().nth(1) else {
+            return Err(("trailing backslash at end of expression", String::new()));
+        };
         let fixed = match kind {
             'A' => Some(r"\A"),
             'z' => Some(r"\z"),
@@ -300,7 +317,11 @@ impl<'a> Translator<'a> {
                     return Err(("invalid character class range", shown.into()));
                 }
             }
-            text.push_str(&format!(r"\x{{{:X}}}-\x{{{:X}}}", u32::from(low), u32::from(high)));
+            text.push_str(&format!(
+                r"\x{{{:X}}}-\x{{{:X}}}",
+                u32::from(low),
+                u32::from(high)
+            ));
         }
         self.eat(1);
         text.push(']');
@@ -310,7 +331,9 @@ impl<'a> Translator<'a> {
     }
 
     fn class_char(&mut self, whole: &str) -> Result<char, Wrong> {
-        let Some(c) = self.left.chars().next() else { return Err(("missing closing ]", whole.into())) };
+        let Some(c) = self.left.chars().next() else {
+            return Err(("missing closing ]", whole.into()));
+        };
         if c == '\\' {
             let (c, len) = escaped_char(self.left)?;
             self.eat(len);
@@ -331,7 +354,9 @@ fn counts(text: &str) -> Option<(u32, Option<u32>, usize)> {
     let end = text.find('}')?;
     let inside = text.get(1..end)?;
     let number = |t: &str| {
-        let plain = !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit()) && !(t.len() > 1 && t.starts_with('0'));
+        let plain = !t.is_empty()
+            && t.bytes().all(|b| b.is_ascii_digit())
+            && !(t.len() > 1 && t.starts_with('0'));
         plain.then(|| t.parse::<u32>().unwrap_or(u32::MAX))
     };
     match inside.split_once(',') {
@@ -355,7 +380,10 @@ fn ascii_class(kind: char) -> Option<&'static str> {
 
 fn is_posix(name: &str) -> bool {
     let inner = name.trim_start_matches("[:").trim_end_matches(":]");
-    let names = ["alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word", "xdigit"];
+    let names = [
+        "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct",
+        "space", "upper", "word", "xdigit",
+    ];
     names.contains(&inner.strip_prefix('^').unwrap_or(inner))
 }
 
@@ -364,7 +392,9 @@ fn unicode_class(text: &str) -> Result<(String, usize), Wrong> {
     let mut negative = text.starts_with(r"\P");
     let after = text.get(2..).unwrap_or_default();
     let (name, len) = if after.starts_with('{') {
-        let Some(end) = after.find('}') else { return Err(("invalid character class range", text.into())) };
+        let Some(end) = after.find('}') else {
+            return Err(("invalid character class range", text.into()));
+        };
         (after.get(1..end).unwrap_or_default(), 2 + end + 1)
     } else {
         let width = after.chars().next().map_or(0, char::len_utf8);
@@ -378,19 +408,35 @@ fn unicode_class(text: &str) -> Result<(String, usize), Wrong> {
         }
         None => name,
     };
-    let category = name == "Any" || matches!(name.len(), 1 | 2) && name.starts_with(['C', 'L', 'M', 'N', 'P', 'S', 'Z']);
-    let script = name.len() > 2 && name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
-    let class = if category { format!(r"\p{{{name}}}") } else { format!(r"\p{{Script={name}}}") };
+    let category = name == "Any"
+        || matches!(name.len(), 1 | 2) && name.starts_with(['C', 'L', 'M', 'N', 'P', 'S', 'Z']);
+    let script = name.len() > 2
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+    let class = if category {
+        format!(r"\p{{{name}}}")
+    } else {
+        format!(r"\p{{Script={name}}}")
+    };
     if !category && !script || regex::Regex::new(&class).is_err() {
         return Err(("invalid character class range", shown.into()));
     }
-    Ok((if negative { format!("[^{class}]") } else { class }, len))
+    Ok((
+        if negative {
+            format!("[^{class}]")
+        } else {
+            class
+        },
+        len,
+    ))
 }
 
 /// One escaped character and the escape's length.
 fn escaped_char(text: &str) -> Result<(char, usize), Wrong> {
     let shown = |len: usize| text.get(..len).unwrap_or(text).to_owned();
-    let Some(kind) = text.chars().nth(1) else { return Err(("trailing backslash at end of expression", String::new())) };
+    let Some(kind) = text.chars().nth(1) else {
+        return Err(("trailing backslash at end of expression", String::new()));
+    };
     let wrong = || ("invalid escape sequence", shown(1 + kind.len_utf8()));
     let octal = |digits: &str| u32::from_str_radix(digits, 8).ok().and_then(char::from_u32);
     let c = match kind {
@@ -401,12 +447,19 @@ fn escaped_char(text: &str) -> Result<(char, usize), Wrong> {
         't' => '\t',
         'v' => '\x0b',
         '0'..='7' => {
-            let digits: String = text.chars().skip(1).take(3).take_while(|c| ('0'..='7').contains(c)).collect();
+            let digits: String = text
+                .chars()
+                .skip(1)
+                .take(3)
+                .take_while(|c| ('0'..='7').contains(c))
+                .collect();
             // A single digit but zero would be a backreference.
             if kind != '0' && digits.len() < 2 {
                 return Err(wrong());
             }
-            return octal(&digits).map(|c| (c, 1 + digits.len())).ok_or_else(wrong);
+            return octal(&digits)
+                .map(|c| (c, 1 + digits.len()))
+                .ok_or_else(wrong);
         }
         'x' => {
             let after = text.get(2..).unwrap_or_default();
@@ -414,12 +467,23 @@ fn escaped_char(text: &str) -> Result<(char, usize), Wrong> {
                 let end = inner.find('}').ok_or_else(wrong)?;
                 let digits = inner.get(..end).unwrap_or_default();
                 let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
-                let code = u32::from_str_radix(digits, 16).ok().filter(|_| plain).and_then(char::from_u32);
-                return code.map(|c| (c, 4 + end)).ok_or(("invalid escape sequence", shown(4 + end)));
+                let code = u32::from_str_radix(digits, 16)
+                    .ok()
+                    .filter(|_| plain)
+                    .and_then(char::from_u32);
+                return code
+                    .map(|c| (c, 4 + end))
+                    .ok_or(("invalid escape sequence", shown(4 + end)));
             }
-            let digits = after.get(..2).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
-            let code = digits.and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32);
-            return code.map(|c| (c, 4)).ok_or(("invalid escape sequence", shown(3)));
+            let digits = after
+                .get(..2)
+                .filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()));
+            let code = digits
+                .and_then(|d| u32::from_str_radix(d, 16).ok())
+                .and_then(char::from_u32);
+            return code
+                .map(|c| (c, 4))
+                .ok_or(("invalid escape sequence", shown(3)));
         }
         other if other.is_ascii() && !other.is_ascii_alphanumeric() => other,
         _ => return Err(wrong()),

@@ -11,9 +11,28 @@ use super::layout;
 const TO_UNIX: i64 = 62_135_596_800;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const DAYS: [&str; 7] = [
+    "Sunday",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+];
 
 /// Where a time is shown.
 #[derive(Clone)]
@@ -62,25 +81,44 @@ pub(crate) struct Civil {
 impl Time {
     /// `time.Unix(unix, nanos)` in the local zone.
     pub(crate) fn unix(unix: i64, nanos: u32) -> Self {
-        Self { unix, nanos, zone: Zone::Local, now: false }
+        Self {
+            unix,
+            nanos,
+            zone: Zone::Local,
+            now: false,
+        }
     }
 
     /// What the clock says.
     pub(crate) fn now(unix: i64, nanos: u32) -> Self {
-        Self { now: true, ..Self::unix(unix, nanos) }
+        Self {
+            now: true,
+            ..Self::unix(unix, nanos)
+        }
     }
 
     /// The zero time, year one in UTC.
     pub(crate) fn zero() -> Self {
-        Self { zone: Zone::Utc, ..Self::unix(-TO_UNIX, 0) }
+        Self {
+            zone: Zone::Utc,
+            ..Self::unix(-TO_UNIX, 0)
+        }
     }
 
     /// `time.Date` with offset zero in `zone`; all parts may be out of range and carry over.
     pub(crate) fn date(date: [i64; 3], clock: [i64; 3], nanos: u32, zone: Zone) -> Self {
         let days = days_from_civil(date);
         let [hour, minute, second] = clock;
-        let seconds = hour.wrapping_mul(3600).wrapping_add(minute.wrapping_mul(60)).wrapping_add(second);
-        Self { unix: days.wrapping_mul(86_400).wrapping_add(seconds), nanos, zone, now: false }
+        let seconds = hour
+            .wrapping_mul(3600)
+            .wrapping_add(minute.wrapping_mul(60))
+            .wrapping_add(second);
+        Self {
+            unix: days.wrapping_mul(86_400).wrapping_add(seconds),
+            nanos,
+            zone,
+            now: false,
+        }
     }
 
     /// Seconds since 1970.
@@ -100,12 +138,19 @@ impl Time {
 
     /// The same moment in another zone.
     pub(crate) fn within(&self, zone: Zone) -> Self {
-        Self { zone, now: self.now, ..self.clone() }
+        Self {
+            zone,
+            now: self.now,
+            ..self.clone()
+        }
     }
 
     /// The same without a monotonic part.
     pub(crate) fn settled(&self) -> Self {
-        Self { now: false, ..self.clone() }
+        Self {
+            now: false,
+            ..self.clone()
+        }
     }
 
     /// The zone.
@@ -118,7 +163,10 @@ impl Time {
         let nanos = i64::from(self.nanos) + duration % 1_000_000_000;
         let carry = nanos.div_euclid(1_000_000_000);
         Self {
-            unix: self.unix.wrapping_add(duration / 1_000_000_000).wrapping_add(carry),
+            unix: self
+                .unix
+                .wrapping_add(duration / 1_000_000_000)
+                .wrapping_add(carry),
             nanos: u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap_or_default(),
             ..self.clone()
         }
@@ -139,19 +187,31 @@ impl Time {
     /// `AddDate`
     pub(crate) fn add_date(&self, years: i64, months: i64, days: i64) -> Self {
         let c = self.civil();
-        let date = [c.year.wrapping_add(years), c.month.wrapping_add(months), c.day.wrapping_add(days)];
-        let wall = Self::date(date, [c.hour, c.minute, c.second], self.nanos, self.zone.clone());
-        wall.from_wall()
+        let date = [
+            c.year.wrapping_add(years),
+            c.month.wrapping_add(months),
+            c.day.wrapping_add(days),
+        ];
+        let wall = Self::date(
+            date,
+            [c.hour, c.minute, c.second],
+            self.nanos,
+            self.zone.clone(),
+        );
+        wall.read_as_wall()
     }
 
     /// Reads the time as one on the clocks of its zone.
-    fn from_wall(self) -> Self {
+    fn read_as_wall(self) -> Self {
         let offset = self.offset();
         if offset == 0 {
             return self;
         }
         // As Go: try the offset then in force, and once more with the one that gives.
-        let guess = Self { unix: self.unix.wrapping_sub(offset), ..self.clone() };
+        let guess = Self {
+            unix: self.unix.wrapping_sub(offset),
+            ..self.clone()
+        };
         let unix = self.unix.wrapping_sub(guess.offset());
         Self { unix, ..self }
     }
@@ -170,7 +230,10 @@ impl Time {
             Zone::Named(_, zone) => match jiff::Timestamp::from_second(self.unix) {
                 Ok(at) => {
                     let info = zone.to_offset_info(at);
-                    (info.abbreviation().to_owned(), i64::from(info.offset().seconds()))
+                    (
+                        info.abbreviation().to_owned(),
+                        i64::from(info.offset().seconds()),
+                    )
                 }
                 Err(_) => ("UTC".into(), 0),
             },
@@ -251,7 +314,10 @@ impl Time {
             }
         };
         let month = month_name(c.month);
-        format!("time.Date({}, time.{month}, {}, {}, {}, {}, {}, {zone})", c.year, c.day, c.hour, c.minute, c.second, self.nanos)
+        format!(
+            "time.Date({}, time.{month}, {}, {}, {}, {}, {}, {zone})",
+            c.year, c.day, c.hour, c.minute, c.second, self.nanos
+        )
     }
 
     /// RFC 3339 with nanoseconds, as JSON has it; `None` outside years 0 to 9999 or for odd zones.
@@ -274,17 +340,27 @@ pub(crate) fn load_zone(name: &[u8]) -> Option<Zone> {
     if known != name {
         return None;
     }
-    TimeZone::tzif(known, data).ok().map(|zone| Zone::Named(known.into(), zone))
+    TimeZone::tzif(known, data)
+        .ok()
+        .map(|zone| Zone::Named(known.into(), zone))
 }
 
 /// `January`; empty out of range.
 pub(crate) fn month_name(month: i64) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
+    usize::try_from(month - 1)
+        .ok()
+        .and_then(|at| MONTHS.get(at))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// `Sunday`; empty out of range.
 pub(crate) fn day_name(day: i64) -> &'static str {
-    usize::try_from(day).ok().and_then(|at| DAYS.get(at)).copied().unwrap_or_default()
+    usize::try_from(day)
+        .ok()
+        .and_then(|at| DAYS.get(at))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// What `time.Month` prints as.
@@ -324,12 +400,18 @@ fn days_from_civil([year, month, day]: [i64; 3]) -> i64 {
     let year = year.wrapping_add(months.div_euclid(12));
     let month = months.rem_euclid(12) + 1;
     // Years that begin in March put the leap day last.
-    let y = if month <= 2 { year.wrapping_sub(1) } else { year };
+    let y = if month <= 2 {
+        year.wrapping_sub(1)
+    } else {
+        year
+    };
     let era = y.div_euclid(400);
     let of_era = y.rem_euclid(400);
     let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5;
     let days = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    era.wrapping_mul(146_097).wrapping_add(days - 719_468).wrapping_add(day.wrapping_sub(1))
+    era.wrapping_mul(146_097)
+        .wrapping_add(days - 719_468)
+        .wrapping_add(day.wrapping_sub(1))
 }
 
 fn civil_from_days(days: i64) -> (i64, i64, i64) {

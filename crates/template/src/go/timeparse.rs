@@ -1,7 +1,7 @@
 //! Go's `time.ParseInLocation`, with the local zone UTC.
 
 use super::layout::{Offset, Part, next_part};
-use super::quote::quoted;
+use super::quote::time_quoted as quoted;
 use super::time::{Time, Zone, days_in, is_leap};
 
 /// What has been read of a time so far.
@@ -47,7 +47,13 @@ pub(crate) fn parse(layout: &[u8], value: &[u8]) -> Result<Time, String> {
     };
     let message = |text: &str| format!("parsing time {}{text}", quoted(value));
     let cannot = |at: &[u8], part: &[u8]| {
-        format!("parsing time {} as {}: cannot parse {} as {}", quoted(value), quoted(layout), quoted(at), quoted(part))
+        format!(
+            "parsing time {} as {}: cannot parse {} as {}",
+            quoted(value),
+            quoted(layout),
+            quoted(at),
+            quoted(part)
+        )
     };
     let mut rest = value;
     let mut left = layout;
@@ -97,7 +103,9 @@ fn cut_blanks(text: &[u8]) -> &[u8] {
 }
 
 fn digit(text: &[u8], at: usize) -> Option<i64> {
-    text.get(at).filter(|b| b.is_ascii_digit()).map(|b| i64::from(b - b'0'))
+    text.get(at)
+        .filter(|b| b.is_ascii_digit())
+        .map(|b| i64::from(b - b'0'))
 }
 
 /// One or two digits, or exactly two.
@@ -111,16 +119,35 @@ fn number(text: &[u8], fixed: bool) -> Step<'_, i64> {
 }
 
 /// A number within `range`.
-fn ranged<'a>(text: &'a [u8], fixed: bool, range: std::ops::RangeInclusive<i64>, name: &'static str) -> Step<'a, i64> {
+fn ranged<'a>(
+    text: &'a [u8],
+    fixed: bool,
+    range: std::ops::RangeInclusive<i64>,
+    name: &'static str,
+) -> Step<'a, i64> {
     let (n, rest) = number(text, fixed)?;
-    if range.contains(&n) { Ok((n, rest)) } else { Err(Refusal::Range(name)) }
+    if range.contains(&n) {
+        Ok((n, rest))
+    } else {
+        Err(Refusal::Range(name))
+    }
 }
 
 /// A month or day by its name or the first three letters of it, in any case.
-fn name(text: &[u8], names: impl Fn(i64) -> &'static str, first: i64, last: i64, short: bool) -> Step<'_, i64> {
+fn name(
+    text: &[u8],
+    names: impl Fn(i64) -> &'static str,
+    first: i64,
+    last: i64,
+    short: bool,
+) -> Step<'_, i64> {
     for n in first..=last {
         let name = names(n).as_bytes();
-        let name = if short { name.get(..3).unwrap_or(name) } else { name };
+        let name = if short {
+            name.get(..3).unwrap_or(name)
+        } else {
+            name
+        };
         if let Some((head, rest)) = text.split_at_checked(name.len())
             && head.eq_ignore_ascii_case(name)
         {
@@ -136,13 +163,20 @@ fn plain(text: &[u8]) -> Result<i64, Refusal> {
         Some((b'+', rest)) => (false, rest),
         _ => (false, text),
     };
-    let value = digits.iter().enumerate().try_fold(0_i64, |sum, (at, _)| Some(sum * 10 + digit(digits, at)?));
-    value.map(|v| if negative { -v } else { v }).ok_or(Refusal::Bad)
+    let value = digits
+        .iter()
+        .enumerate()
+        .try_fold(0_i64, |sum, (at, _)| Some(sum * 10 + digit(digits, at)?));
+    value
+        .map(|v| if negative { -v } else { v })
+        .ok_or(Refusal::Bad)
 }
 
 /// `.123456`: separator and digits.
 fn nanos(text: &[u8]) -> Result<u32, Refusal> {
-    let Some((b'.' | b',', digits)) = text.split_first() else { return Err(Refusal::Bad) };
+    let Some((b'.' | b',', digits)) = text.split_first() else {
+        return Err(Refusal::Bad);
+    };
     let digits = digits.get(..9).unwrap_or(digits);
     let value = plain(digits)?;
     let scale = 10_i64.pow(u32::try_from(9 - digits.len()).unwrap_or_default());
@@ -175,14 +209,22 @@ impl Reading {
                 self.month = Some(n);
                 return Ok(rest);
             }
-            Part::Weekday | Part::LongWeekday => name(text, super::time::day_name, 0, 6, part == Part::Weekday)?,
+            Part::Weekday | Part::LongWeekday => {
+                name(text, super::time::day_name, 0, 6, part == Part::Weekday)?
+            }
             Part::Day | Part::UnderDay | Part::ZeroDay => {
-                let text = if part == Part::UnderDay { text.strip_prefix(b" ").unwrap_or(text) } else { text };
+                let text = if part == Part::UnderDay {
+                    text.strip_prefix(b" ").unwrap_or(text)
+                } else {
+                    text
+                };
                 let (n, rest) = number(text, part == Part::ZeroDay)?;
                 self.day = Some(n);
                 return Ok(rest);
             }
-            Part::UnderYearDay | Part::ZeroYearDay => return self.day_of_year(text, part == Part::ZeroYearDay),
+            Part::UnderYearDay | Part::ZeroYearDay => {
+                return self.day_of_year(text, part == Part::ZeroYearDay);
+            }
             Part::Hour => {
                 let (n, rest) = ranged(text, false, 0..=23, "hour")?;
                 self.hour = n;
@@ -205,7 +247,11 @@ impl Reading {
             }
             Part::UpperPm | Part::LowerPm => {
                 let (head, rest) = text.split_at_checked(2).ok_or(Refusal::Bad)?;
-                let (pm, am) = if part == Part::UpperPm { (b"PM", b"AM") } else { (b"pm", b"am") };
+                let (pm, am) = if part == Part::UpperPm {
+                    (b"PM", b"AM")
+                } else {
+                    (b"pm", b"am")
+                };
                 match head {
                     _ if head == pm => self.afternoon = Some(true),
                     // Go lets a morning not undo an afternoon.
@@ -244,7 +290,10 @@ impl Reading {
 
     /// A fraction after the seconds that the layout does not mention.
     fn unasked_fraction<'a>(&mut self, rest: &'a [u8], left: &[u8]) -> Result<&'a [u8], Refusal> {
-        if matches!(next_part(left).1, Some((Part::Fraction(..) | Part::Trimmed(..), _))) {
+        if matches!(
+            next_part(left).1,
+            Some((Part::Fraction(..) | Part::Trimmed(..), _))
+        ) {
             return Ok(rest);
         }
         self.fraction(rest)
@@ -254,7 +303,11 @@ impl Reading {
         if !matches!(text.first(), Some(b'.' | b',')) || digit(text, 1).is_none() {
             return Ok(text);
         }
-        let digits = text.iter().skip(1).take_while(|b| b.is_ascii_digit()).count();
+        let digits = text
+            .iter()
+            .skip(1)
+            .take_while(|b| b.is_ascii_digit())
+            .count();
         let (head, rest) = text.split_at_checked(digits + 1).ok_or(Refusal::Bad)?;
         self.nanos = nanos(head)?;
         Ok(rest)
@@ -277,16 +330,28 @@ impl Reading {
         let (head, rest) = text.split_at_checked(len).ok_or(Refusal::Bad)?;
         let (sign, body) = head.split_first().ok_or(Refusal::Bad)?;
         let step = if how.colon { 3 } else { 2 };
-        if how.colon && (2..body.len()).step_by(3).any(|at| body.get(at) != Some(&b':')) {
+        if how.colon
+            && (2..body.len())
+                .step_by(3)
+                .any(|at| body.get(at) != Some(&b':'))
+        {
             return Err(Refusal::Bad);
         }
         let mut parts = [0_i64; 3];
-        let count = if how.short { 1 } else { 2 + usize::from(how.seconds) };
+        let count = if how.short {
+            1
+        } else {
+            2 + usize::from(how.seconds)
+        };
         for (at, part) in parts.iter_mut().take(count).enumerate() {
             *part = number(body.get(at * step..at * step + 2).unwrap_or_default(), true)?.0;
         }
         let [hours, minutes, seconds] = parts;
-        for (value, most, name) in [(hours, 24, "time zone offset hour"), (minutes, 60, "time zone offset minute"), (seconds, 60, "time zone offset second")] {
+        for (value, most, name) in [
+            (hours, 24, "time zone offset hour"),
+            (minutes, 60, "time zone offset minute"),
+            (seconds, 60, "time zone offset second"),
+        ] {
             if value > most {
                 return Err(Refusal::Range(name));
             }
@@ -318,13 +383,20 @@ impl Reading {
             _ => {}
         }
         if let Some(year_day) = self.year_day {
-            self.from_year_day(year_day)?;
+            self.place_year_day(year_day)?;
         }
         let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
         if day < 1 || day > days_in(month, self.year) {
             return Err(": day out of range".into());
         }
-        let make = |zone| Time::date([self.year, month, day], [self.hour, self.minute, self.second], self.nanos, zone);
+        let make = |zone| {
+            Time::date(
+                [self.year, month, day],
+                [self.hour, self.minute, self.second],
+                self.nanos,
+                zone,
+            )
+        };
         if self.utc {
             return Ok(make(Zone::Utc));
         }
@@ -333,16 +405,23 @@ impl Reading {
         if let Some(offset) = self.offset.filter(|o| *o != -1) {
             let time = make(Zone::Local).add(offset.wrapping_mul(-1_000_000_000));
             let local = offset == 0 && (name.is_empty() || name == "UTC");
-            return Ok(if local { time } else { time.within(Zone::Fixed(name.into(), offset)) });
+            return Ok(if local {
+                time
+            } else {
+                time.within(Zone::Fixed(name.into(), offset))
+            });
         }
         if !name.is_empty() {
-            let hours = name.strip_prefix("GMT").and_then(|h| h.parse::<i64>().ok()).unwrap_or_default();
+            let hours = name
+                .strip_prefix("GMT")
+                .and_then(|h| h.parse::<i64>().ok())
+                .unwrap_or_default();
             return Ok(make(Zone::Fixed(name.into(), hours * 3600)));
         }
         Ok(make(Zone::Local))
     }
 
-    fn from_year_day(&mut self, year_day: i64) -> Result<(), String> {
+    fn place_year_day(&mut self, year_day: i64) -> Result<(), String> {
         let most = if is_leap(self.year) { 366 } else { 365 };
         if year_day < 1 || year_day > most {
             return Err(": day-of-year out of range".into());
@@ -377,7 +456,12 @@ fn zone_length(text: &[u8]) -> Option<usize> {
     if matches!(text.first(), Some(b'+' | b'-')) {
         return Some(signed_offset(text)).filter(|len| *len > 0);
     }
-    match text.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count() {
+    match text
+        .iter()
+        .take(6)
+        .take_while(|b| b.is_ascii_uppercase())
+        .count()
+    {
         3 => Some(3),
         4 if text.get(3) == Some(&b'T') || text.starts_with(b"WITA") => Some(4),
         5 if text.get(4) == Some(&b'T') => Some(5),
@@ -386,10 +470,16 @@ fn zone_length(text: &[u8]) -> Option<usize> {
 }
 
 fn signed_offset(text: &[u8]) -> usize {
-    let Some((b'+' | b'-', digits)) = text.split_first() else { return 0 };
+    let Some((b'+' | b'-', digits)) = text.split_first() else {
+        return 0;
+    };
     let len = digits.iter().take_while(|b| b.is_ascii_digit()).count();
     let hours = plain(digits.get(..len.min(10)).unwrap_or_default()).unwrap_or(99);
-    if len == 0 || len > 10 || hours > 23 { 0 } else { len + 1 }
+    if len == 0 || len > 10 || hours > 23 {
+        0
+    } else {
+        len + 1
+    }
 }
 
 #[cfg(test)]
@@ -400,24 +490,53 @@ mod tests {
     fn times_are_read_as_go_reads_them() {
         for (layout, value, expected) in [
             ("2006-01-02", "2024-02-29", "2024-02-29 00:00:00 +0000 UTC"),
-            ("2006-01-02T15:04:05Z07:00", "2024-02-29T10:11:12.5+02:00", "2024-02-29 10:11:12.5 +0200 +0200"),
-            ("Jan _2 15:04 MST 2006", "feb  3 09:08 CET 2024", "2024-02-03 09:08:00 +0000 CET"),
+            (
+                "2006-01-02T15:04:05Z07:00",
+                "2024-02-29T10:11:12.5+02:00",
+                "2024-02-29 10:11:12.5 +0200 +0200",
+            ),
+            (
+                "Jan _2 15:04 MST 2006",
+                "feb  3 09:08 CET 2024",
+                "2024-02-03 09:08:00 +0000 CET",
+            ),
             ("3:04PM", "12:05AM", "0000-01-01 00:05:00 +0000 UTC"),
             ("2006 002", "2024 060", "2024-02-29 00:00:00 +0000 UTC"),
         ] {
-            assert_eq!(parse(layout.as_bytes(), value.as_bytes()).unwrap().to_text(), expected, "{value}");
+            assert_eq!(
+                parse(layout.as_bytes(), value.as_bytes())
+                    .unwrap()
+                    .to_text(),
+                expected,
+                "{value}"
+            );
         }
     }
 
     #[test]
     fn errors_are_gos() {
         for (layout, value, expected) in [
-            ("2006-01-02", "2024-13-01", "parsing time \"2024-13-01\": month out of range"),
-            ("2006-01-02", "2023-02-29", "parsing time \"2023-02-29\": day out of range"),
-            ("2006-01-02", "x", "parsing time \"x\" as \"2006-01-02\": cannot parse \"x\" as \"2006\""),
+            (
+                "2006-01-02",
+                "2024-13-01",
+                "parsing time \"2024-13-01\": month out of range",
+            ),
+            (
+                "2006-01-02",
+                "2023-02-29",
+                "parsing time \"2023-02-29\": day out of range",
+            ),
+            (
+                "2006-01-02",
+                "x",
+                "parsing time \"x\" as \"2006-01-02\": cannot parse \"x\" as \"2006\"",
+            ),
             ("2006", "2024x", "parsing time \"2024x\": extra text: \"x\""),
         ] {
-            assert_eq!(parse(layout.as_bytes(), value.as_bytes()).map(|t| t.to_text()), Err(expected.into()));
+            assert_eq!(
+                parse(layout.as_bytes(), value.as_bytes()).map(|t| t.to_text()),
+                Err(expected.into())
+            );
         }
     }
 }

@@ -36,12 +36,20 @@ fn is_escaped_in(byte: u8, part: Part) -> bool {
     if unreserved(byte) {
         return false;
     }
-    let sub = matches!(byte, b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=');
+    let sub = matches!(
+        byte,
+        b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
+    );
     !match part {
         Part::Host | Part::Zone => sub || matches!(byte, b':' | b'[' | b']' | b'<' | b'>' | b'"'),
-        Part::Path => matches!(byte, b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'@'),
+        Part::Path => matches!(
+            byte,
+            b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'@'
+        ),
         Part::User => matches!(byte, b'$' | b'&' | b'+' | b',' | b';' | b'='),
-        Part::Fragment => sub && !matches!(byte, b'\'') || matches!(byte, b'/' | b':' | b'?' | b'@'),
+        Part::Fragment => {
+            sub && !matches!(byte, b'\'') || matches!(byte, b'/' | b':' | b'?' | b'@')
+        }
     }
 }
 
@@ -63,16 +71,26 @@ fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
     while let Some(byte) = text.get(at).copied() {
         if byte != b'%' {
             if matches!(part, Part::Host | Part::Zone) && byte < 0x80 && is_escaped_in(byte, part) {
-                return Err(format!("invalid character {} in host name", quoted(&[byte])));
+                return Err(format!(
+                    "invalid character {} in host name",
+                    quoted(&[byte])
+                ));
             }
             out.push(byte);
             at += 1;
             continue;
         }
         let three = text.get(at..(at + 3).min(text.len())).unwrap_or_default();
-        let digit = |at: usize| three.get(at).and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+        let digit = |at: usize| {
+            three
+                .get(at)
+                .and_then(|b| char::from(*b).to_digit(16))
+                .and_then(|d| u8::try_from(d).ok())
+        };
         let bad = || format!("invalid URL escape {}", quoted(three));
-        let (Some(high), Some(low)) = (digit(1), digit(2)) else { return Err(bad()) };
+        let (Some(high), Some(low)) = (digit(1), digit(2)) else {
+            return Err(bad());
+        };
         let value = high << 4 | low;
         let refused = match part {
             Part::Host => high < 8 && three != b"%25",
@@ -102,7 +120,12 @@ fn scheme(text: &[u8]) -> Result<(&[u8], &[u8]), String> {
             b'a'..=b'z' | b'A'..=b'Z' => {}
             b'0'..=b'9' | b'+' | b'-' | b'.' if at > 0 => {}
             b':' if at == 0 => return Err("missing protocol scheme".into()),
-            b':' => return Ok((text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default())),
+            b':' => {
+                return Ok((
+                    text.get(..at).unwrap_or_default(),
+                    text.get(at + 1..).unwrap_or_default(),
+                ));
+            }
             _ => break,
         }
     }
@@ -120,7 +143,9 @@ fn check_port(text: &[u8]) -> Result<(), String> {
 fn host(scheme: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
     match text.iter().rposition(|b| *b == b'[') {
         Some(0) => {
-            let Some(close) = text.iter().rposition(|b| *b == b']') else { return Err("missing ']' in host".into()) };
+            let Some(close) = text.iter().rposition(|b| *b == b']') else {
+                return Err("missing ']' in host".into());
+            };
             let port = text.get(close + 1..).unwrap_or_default();
             check_port(port)?;
             let name = text.get(1..close).unwrap_or_default();
@@ -137,16 +162,28 @@ fn host(scheme: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
                 return Err("invalid IP-literal".into());
             }
             if text.parse::<Ipv6Addr>().is_err() || decoded.ends_with(b"%") {
-                return Err(format!("invalid host: ParseAddr({}): unable to parse IP", quoted(&decoded)));
+                return Err(format!(
+                    "invalid host: ParseAddr({}): unable to parse IP",
+                    quoted(&decoded)
+                ));
             }
-            Ok([b"[".as_slice(), &decoded, b"]", &unescape(port, Part::Host)?].concat())
+            Ok([
+                b"[".as_slice(),
+                &decoded,
+                b"]",
+                &unescape(port, Part::Host)?,
+            ]
+            .concat())
         }
         Some(_) => Err("invalid IP-literal".into()),
         None => {
             if let Some(first) = text.iter().position(|b| *b == b':') {
                 let strict = matches!(scheme, b"http" | b"https");
                 let last = text.iter().rposition(|b| *b == b':').unwrap_or(first);
-                check_port(text.get(if strict { first } else { last }..).unwrap_or_default())?;
+                check_port(
+                    text.get(if strict { first } else { last }..)
+                        .unwrap_or_default(),
+                )?;
             }
             unescape(text, Part::Host)
         }
@@ -154,9 +191,17 @@ fn host(scheme: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 impl Url {
-    /// Reads a URL; the error is Go's text without its beginning.
+    /// Reads a URL; the error is Go's text.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
-        let (text, fragment) = cut(text, b'#');
+        let (whole, (text, fragment)) = (text, cut(text, b'#'));
+        let mut url =
+            Self::before_fragment(text).map_err(|e| format!("parse {}: {e}", quoted(text)))?;
+        url.fragment = unescape(fragment.unwrap_or_default(), Part::Fragment)
+            .map_err(|e| format!("parse {}: {e}", quoted(whole)))?;
+        Ok(url)
+    }
+
+    fn before_fragment(text: &[u8]) -> Result<Self, String> {
         if text.iter().any(|b| *b < b' ' || *b == 0x7F) {
             return Err("net/url: invalid control character in URL".into());
         }
@@ -166,7 +211,6 @@ impl Url {
         } else {
             url.read(text)?;
         }
-        url.fragment = unescape(fragment.unwrap_or_default(), Part::Fragment)?;
         Ok(url)
     }
 
@@ -186,7 +230,10 @@ impl Url {
         }
         if rest.starts_with(b"//") && (!scheme.is_empty() || !rest.starts_with(b"///")) {
             let authority = rest.get(2..).unwrap_or_default();
-            let end = authority.iter().position(|b| *b == b'/').unwrap_or(authority.len());
+            let end = authority
+                .iter()
+                .position(|b| *b == b'/')
+                .unwrap_or(authority.len());
             let (authority, path) = authority.split_at_checked(end).unwrap_or((authority, &[]));
             self.authority(authority)?;
             rest = path;
@@ -202,7 +249,25 @@ impl Url {
         };
         self.host = host(&self.scheme, text.get(at + 1..).unwrap_or_default())?;
         let info = text.get(..at).unwrap_or_default();
-        let fits = |b: &u8| unreserved(*b) || matches!(b, b':' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%' | b'@');
+        let fits = |b: &u8| {
+            unreserved(*b)
+                || matches!(
+                    b,
+                    b':' | b'!'
+                        | b'$'
+                        | b'&'
+                        | b'\''
+                        | b'('
+                        | b')'
+                        | b'*'
+                        | b'+'
+                        | b','
+                        | b';'
+                        | b'='
+                        | b'%'
+                        | b'@'
+                )
+        };
         if !info.iter().all(fits) {
             return Err("net/url: invalid userinfo".into());
         }
@@ -220,7 +285,9 @@ impl Url {
         {
             host = host.get(..colon).unwrap_or_default();
         }
-        host.strip_prefix(b"[").and_then(|h| h.strip_suffix(b"]")).unwrap_or(host)
+        host.strip_prefix(b"[")
+            .and_then(|h| h.strip_suffix(b"]"))
+            .unwrap_or(host)
     }
 
     /// `name:password`, escaped.
@@ -252,7 +319,11 @@ impl Url {
                 out.push(b'@');
             }
             out.extend(escape(&self.host, Part::Host));
-            let path = if self.path == b"*" { self.path.clone() } else { escape(&self.path, Part::Path) };
+            let path = if self.path == b"*" {
+                self.path.clone()
+            } else {
+                escape(&self.path, Part::Path)
+            };
             if !path.is_empty() && !path.starts_with(b"/") && !self.host.is_empty() {
                 out.push(b'/');
             }

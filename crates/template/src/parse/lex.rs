@@ -99,7 +99,15 @@ type Step = Result<(), Stop>;
 
 /// All tokens of `input`; the last is [`Kind::Eof`] or [`Kind::Error`].
 pub(crate) fn lex(input: &[u8], left: &[u8], right: &[u8]) -> Vec<Token> {
-    let mut lexer = Lexer { input, left, right, at: 0, start: 0, parens: 0, tokens: Vec::new() };
+    let mut lexer = Lexer {
+        input,
+        left,
+        right,
+        at: 0,
+        start: 0,
+        parens: 0,
+        tokens: Vec::new(),
+    };
     if lexer.run().is_ok() {
         lexer.start = lexer.at;
         lexer.emit(Kind::Eof);
@@ -113,13 +121,23 @@ impl<'a> Lexer<'a> {
     }
 
     fn emit(&mut self, kind: Kind) {
-        self.tokens.push(Token { kind, start: self.start, end: self.at, error: None });
+        self.tokens.push(Token {
+            kind,
+            start: self.start,
+            end: self.at,
+            error: None,
+        });
         self.start = self.at;
     }
 
     fn fail(&mut self, message: impl Into<String>) -> Step {
         let error = Some(message.into());
-        self.tokens.push(Token { kind: Kind::Error, start: self.start, end: self.at, error });
+        self.tokens.push(Token {
+            kind: Kind::Error,
+            start: self.start,
+            end: self.at,
+            error,
+        });
         Err(Stop)
     }
 
@@ -136,10 +154,17 @@ impl<'a> Lexer<'a> {
     fn run(&mut self) -> Step {
         while let Some(offset) = runes::find(self.rest(), self.left) {
             let text_end = self.at + offset;
-            let after = self.input.get(text_end + self.left.len()..).unwrap_or_default();
+            let after = self
+                .input
+                .get(text_end + self.left.len()..)
+                .unwrap_or_default();
             let trim = trims_left(after);
             let text = self.rest().get(..offset).unwrap_or_default();
-            self.at += if trim { text.len() - blanks_at_end(text) } else { text.len() };
+            self.at += if trim {
+                text.len() - blanks_at_end(text)
+            } else {
+                text.len()
+            };
             if self.at > self.start {
                 self.emit(Kind::Text);
             }
@@ -237,7 +262,9 @@ impl<'a> Lexer<'a> {
                 self.emit(Kind::RawString);
             }
             '$' => self.name(Kind::Variable)?,
-            '.' if self.rest().first().is_some_and(|b| !b.is_ascii_digit()) => self.name(Kind::Field)?,
+            '.' if self.rest().first().is_some_and(|b| !b.is_ascii_digit()) => {
+                self.name(Kind::Field)?
+            }
             '.' | '+' | '-' | '0'..='9' => {
                 self.at -= 1;
                 self.number()?;
@@ -255,7 +282,10 @@ impl<'a> Lexer<'a> {
             }
             _ if is_name(c) => self.identifier()?,
             _ if c.is_ascii() && unicode::is_print(c) => self.emit(Kind::Char),
-            _ => self.fail(format!("unrecognized character in action: {}", code_point(c)))?,
+            _ => self.fail(format!(
+                "unrecognized character in action: {}",
+                code_point(c)
+            ))?,
         }
         Ok(true)
     }
@@ -429,5 +459,9 @@ fn is_name(c: char) -> bool {
 /// Go's `%#U`.
 fn code_point(c: char) -> String {
     let code = u32::from(c);
-    if unicode::is_print(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
+    if unicode::is_print(c) {
+        format!("U+{code:04X} '{c}'")
+    } else {
+        format!("U+{code:04X}")
+    }
 }

@@ -28,7 +28,11 @@ enum Ending {
 
 impl Ending {
     fn text(self) -> &'static str {
-        if self == Self::End { "{{end}}" } else { "{{else}}" }
+        if self == Self::End {
+            "{{end}}"
+        } else {
+            "{{else}}"
+        }
     }
 }
 
@@ -58,7 +62,12 @@ struct Parser<'a> {
 type Parsed<T> = Result<T, ParseError>;
 
 /// Parses `input`; the first tree is the template itself.
-pub(crate) fn parse(name: &str, input: &[u8], dialect: Dialect, delims: (&[u8], &[u8])) -> Parsed<Vec<Tree>> {
+pub(crate) fn parse(
+    name: &str,
+    input: &[u8],
+    dialect: Dialect,
+    delims: (&[u8], &[u8]),
+) -> Parsed<Vec<Tree>> {
     let mut parser = Parser {
         name,
         input,
@@ -73,13 +82,21 @@ pub(crate) fn parse(name: &str, input: &[u8], dialect: Dialect, delims: (&[u8], 
         depth: 0,
     };
     let body = parser.whole()?;
-    parser.add(Tree { name: name.as_bytes().to_vec(), body })?;
+    parser.add(Tree {
+        name: name.as_bytes().to_vec(),
+        body,
+    })?;
     Ok(parser.trees)
 }
 
 impl<'a> Parser<'a> {
     fn token(&self, at: usize) -> &Token {
-        const END: &Token = &Token { kind: Kind::Eof, start: 0, end: 0, error: None };
+        const END: &Token = &Token {
+            kind: Kind::Eof,
+            start: 0,
+            end: 0,
+            error: None,
+        };
         self.tokens.get(at).or(self.tokens.last()).unwrap_or(END)
     }
 
@@ -127,7 +144,12 @@ impl<'a> Parser<'a> {
 
     fn error<T>(&self, message: impl Into<String>) -> Parsed<T> {
         let token = self.token(self.furthest);
-        Err(ParseError::new(self.name, self.input, token.start, message.into()))
+        Err(ParseError::new(
+            self.name,
+            self.input,
+            token.start,
+            message.into(),
+        ))
     }
 
     fn unexpected<T>(&self, at: usize, context: &str) -> Parsed<T> {
@@ -137,7 +159,11 @@ impl<'a> Parser<'a> {
             if self.action_line != 0 && self.action_line != self.line_of(at) {
                 let started = format!(" in action started at {}:{}", self.name, self.action_line);
                 // "unclosed action in action" would say it twice.
-                let started = if message.ends_with(" action") { started.replacen(" in action", "", 1) } else { started };
+                let started = if message.ends_with(" action") {
+                    started.replacen(" in action", "", 1)
+                } else {
+                    started
+                };
                 message.push_str(&started);
             }
             return self.error(message);
@@ -152,10 +178,22 @@ impl<'a> Parser<'a> {
         let text = self.text(at);
         match token.kind {
             Kind::Eof => "EOF".into(),
-            Kind::Dot | Kind::Block | Kind::Break | Kind::Continue | Kind::Define | Kind::Else | Kind::End | Kind::If | Kind::Nil
-            | Kind::Range | Kind::Template | Kind::With => format!("<{}>", String::from_utf8_lossy(text)),
+            Kind::Dot
+            | Kind::Block
+            | Kind::Break
+            | Kind::Continue
+            | Kind::Define
+            | Kind::Else
+            | Kind::End
+            | Kind::If
+            | Kind::Nil
+            | Kind::Range
+            | Kind::Template
+            | Kind::With => format!("<{}>", String::from_utf8_lossy(text)),
             _ if text.len() > 10 => {
-                let end = runes::indices(text).nth(10).map_or(text.len(), |(at, _, _)| at);
+                let end = runes::indices(text)
+                    .nth(10)
+                    .map_or(text.len(), |(at, _, _)| at);
                 format!("{}...", quote::quoted(text.get(..end).unwrap_or_default()))
             }
             _ => quote::quoted(text),
@@ -164,7 +202,11 @@ impl<'a> Parser<'a> {
 
     fn expect(&mut self, kind: Kind, context: &str) -> Parsed<usize> {
         let at = self.next_non_space();
-        if self.token(at).kind == kind { Ok(at) } else { self.unexpected(at, context) }
+        if self.token(at).kind == kind {
+            Ok(at)
+        } else {
+            self.unexpected(at, context)
+        }
     }
 
     /// Everything up to the end of the template.
@@ -220,7 +262,10 @@ impl<'a> Parser<'a> {
             Some(old) if is_blank(&old.body, self.input) => *old = tree,
             Some(_) if blank => {}
             Some(_) => {
-                return self.error(format!("template: multiple definition of template {}", quote::quoted(&tree.name)));
+                return self.error(format!(
+                    "template: multiple definition of template {}",
+                    quote::quoted(&tree.name)
+                ));
             }
         }
         Ok(())
@@ -244,7 +289,11 @@ impl<'a> Parser<'a> {
 
     fn deeper(&mut self) -> Parsed<()> {
         self.depth += 1;
-        if self.depth > DEEPEST { self.error("max expression depth exceeded") } else { Ok(()) }
+        if self.depth > DEEPEST {
+            self.error("max expression depth exceeded")
+        } else {
+            Ok(())
+        }
     }
 
     fn text_or_action(&mut self) -> Parsed<Item> {
@@ -269,19 +318,26 @@ impl<'a> Parser<'a> {
         match self.token(at).kind {
             Kind::Block => self.block().map(Item::Node),
             Kind::Break => self.leave("{{break}}").map(|()| Item::Node(Node::Break)),
-            Kind::Continue => self.leave("{{continue}}").map(|()| Item::Node(Node::Continue)),
+            Kind::Continue => self
+                .leave("{{continue}}")
+                .map(|()| Item::Node(Node::Continue)),
             Kind::Else => match self.peek_non_space() {
                 then @ (Kind::If | Kind::With) => Ok(Item::Ending(Ending::ElseThen(then))),
-                _ => self.expect(Kind::RightDelim, "else").map(|_| Item::Ending(Ending::Else)),
+                _ => self
+                    .expect(Kind::RightDelim, "else")
+                    .map(|_| Item::Ending(Ending::Else)),
             },
-            Kind::End => self.expect(Kind::RightDelim, "end").map(|_| Item::Ending(Ending::End)),
+            Kind::End => self
+                .expect(Kind::RightDelim, "end")
+                .map(|_| Item::Ending(Ending::End)),
             Kind::If => self.branch("if").map(|b| Item::Node(Node::If(b))),
             Kind::Range => self.branch("range").map(|b| Item::Node(Node::Range(b))),
             Kind::With => self.branch("with").map(|b| Item::Node(Node::With(b))),
             Kind::Template => self.invoke().map(Item::Node),
             _ => {
                 self.at = at;
-                self.pipeline("command", Kind::RightDelim).map(|p| Item::Node(Node::Action(p)))
+                self.pipeline("command", Kind::RightDelim)
+                    .map(|p| Item::Node(Node::Action(p)))
             }
         }
     }
@@ -320,7 +376,11 @@ impl<'a> Parser<'a> {
             }
         };
         self.variables.truncate(variables);
-        Ok(Branch { pipe, body, otherwise })
+        Ok(Branch {
+            pipe,
+            body,
+            otherwise,
+        })
     }
 
     /// `else if`: a branch within the branch, ended by the same `end`.
@@ -337,8 +397,15 @@ impl<'a> Parser<'a> {
         let name = self.template_name(at, context)?;
         let pipe = self.pipeline(context, Kind::RightDelim)?;
         let body = self.separate_body(context)?;
-        self.add(Tree { name: name.clone(), body })?;
-        Ok(Node::Invoke(Invoke { at: self.token(at).start, name, pipe: Some(pipe) }))
+        self.add(Tree {
+            name: name.clone(),
+            body,
+        })?;
+        Ok(Node::Invoke(Invoke {
+            at: self.token(at).start,
+            name,
+            pipe: Some(pipe),
+        }))
     }
 
     fn invoke(&mut self) -> Parsed<Node> {
@@ -351,7 +418,11 @@ impl<'a> Parser<'a> {
         } else {
             Some(self.pipeline(context, Kind::RightDelim)?)
         };
-        Ok(Node::Invoke(Invoke { at: self.token(at).start, name, pipe }))
+        Ok(Node::Invoke(Invoke {
+            at: self.token(at).start,
+            name,
+            pipe,
+        }))
     }
 
     fn template_name(&mut self, at: usize, context: &str) -> Parsed<Vec<u8>> {
@@ -369,7 +440,12 @@ impl<'a> Parser<'a> {
         self.skip_space();
         self.peek();
         let start = self.token(self.at).start;
-        let mut pipe = Pipe { at: start, assigns: false, variables: Vec::new(), commands: Vec::new() };
+        let mut pipe = Pipe {
+            at: start,
+            assigns: false,
+            variables: Vec::new(),
+            commands: Vec::new(),
+        };
         self.declarations(&mut pipe, context)?;
         loop {
             let at = self.next_non_space();
@@ -378,8 +454,18 @@ impl<'a> Parser<'a> {
                     self.check_pipeline(&pipe, context)?;
                     return Ok(pipe);
                 }
-                Kind::Bool | Kind::CharConstant | Kind::Complex | Kind::Dot | Kind::Field | Kind::Identifier | Kind::Number | Kind::Nil
-                | Kind::RawString | Kind::String | Kind::Variable | Kind::LeftParen => {
+                Kind::Bool
+                | Kind::CharConstant
+                | Kind::Complex
+                | Kind::Dot
+                | Kind::Field
+                | Kind::Identifier
+                | Kind::Number
+                | Kind::Nil
+                | Kind::RawString
+                | Kind::String
+                | Kind::Variable
+                | Kind::LeftParen => {
                     self.at = at;
                     pipe.commands.push(self.command()?);
                 }
@@ -410,7 +496,10 @@ impl<'a> Parser<'a> {
             if context != "range" || pipe.variables.len() >= 2 {
                 return self.error(format!("too many declarations in {context}"));
             }
-            if !matches!(self.peek_non_space(), Kind::Variable | Kind::RightDelim | Kind::RightParen) {
+            if !matches!(
+                self.peek_non_space(),
+                Kind::Variable | Kind::RightDelim | Kind::RightParen
+            ) {
                 return self.error("range can only initialize variables");
             }
         }
@@ -422,8 +511,15 @@ impl<'a> Parser<'a> {
             return self.error(format!("missing value for {context}"));
         }
         for (at, command) in pipe.commands.iter().enumerate().skip(1) {
-            if command.operands.first().is_some_and(node::Operand::is_constant) {
-                return self.error(format!("non executable command in pipeline stage {}", at + 1));
+            if command
+                .operands
+                .first()
+                .is_some_and(node::Operand::is_constant)
+            {
+                return self.error(format!(
+                    "non executable command in pipeline stage {}",
+                    at + 1
+                ));
             }
         }
         Ok(())
@@ -433,7 +529,9 @@ impl<'a> Parser<'a> {
 /// True when there is nothing but white space.
 pub(crate) fn is_blank(body: &Body, input: &[u8]) -> bool {
     body.iter().all(|node| match node {
-        Node::Text(range) => runes::trim_space(input.get(range.clone()).unwrap_or_default()).is_empty(),
+        Node::Text(range) => {
+            runes::trim_space(input.get(range.clone()).unwrap_or_default()).is_empty()
+        }
         _ => false,
     })
 }

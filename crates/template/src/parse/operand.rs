@@ -10,7 +10,11 @@ impl Operand {
     pub(crate) fn is_constant(&self) -> bool {
         matches!(
             self.kind,
-            OperandKind::Bool(_) | OperandKind::Dot | OperandKind::Nil | OperandKind::Number(_) | OperandKind::Text(..)
+            OperandKind::Bool(_)
+                | OperandKind::Dot
+                | OperandKind::Nil
+                | OperandKind::Number(_)
+                | OperandKind::Text(..)
         )
     }
 }
@@ -19,7 +23,10 @@ impl Parser<'_> {
     /// Operands up to `|` or the end of the pipeline.
     pub(super) fn command(&mut self) -> Parsed<Command> {
         self.skip_space();
-        let mut command = Command { at: self.token(self.at).start, operands: Vec::new() };
+        let mut command = Command {
+            at: self.token(self.at).start,
+            operands: Vec::new(),
+        };
         loop {
             self.skip_space();
             command.operands.extend(self.operand()?);
@@ -40,7 +47,9 @@ impl Parser<'_> {
 
     /// A term and the fields taken of it.
     fn operand(&mut self) -> Parsed<Option<Operand>> {
-        let Some(mut operand) = self.term()? else { return Ok(None) };
+        let Some(mut operand) = self.term()? else {
+            return Ok(None);
+        };
         if self.peek() != Kind::Field {
             return Ok(Some(operand));
         }
@@ -56,11 +65,18 @@ impl Parser<'_> {
                 operand.at = at;
                 Ok(Some(operand))
             }
-            OperandKind::Bool(_) | OperandKind::Text(..) | OperandKind::Number(_) | OperandKind::Nil | OperandKind::Dot => {
+            OperandKind::Bool(_)
+            | OperandKind::Text(..)
+            | OperandKind::Number(_)
+            | OperandKind::Nil
+            | OperandKind::Dot => {
                 let shown = quote::quoted(operand.to_string().as_bytes());
                 self.error(format!("unexpected . after term {shown}"))
             }
-            _ => Ok(Some(Operand { at, kind: OperandKind::Chain(Box::new(operand), fields) })),
+            _ => Ok(Some(Operand {
+                at,
+                kind: OperandKind::Chain(Box::new(operand), fields),
+            })),
         }
     }
 
@@ -73,7 +89,9 @@ impl Parser<'_> {
                 let name = self.name_of(at);
                 match self.dialect.function(&name) {
                     Some(function) => OperandKind::Function(function),
-                    None => return self.error(format!("function {} not defined", quote::quoted(text))),
+                    None => {
+                        return self.error(format!("function {} not defined", quote::quoted(text)));
+                    }
                 }
             }
             Kind::Dot => OperandKind::Dot,
@@ -92,10 +110,15 @@ impl Parser<'_> {
             Kind::Number => self.number(number::number(text))?,
             Kind::LeftParen => {
                 self.deeper()?;
-                let pipe = stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.pipeline("parenthesized pipeline", Kind::RightParen))?;
+                let pipe = stacker::maybe_grow(128 * 1024, 1024 * 1024, || {
+                    self.pipeline("parenthesized pipeline", Kind::RightParen)
+                })?;
                 self.depth -= 1;
                 // A pipeline stands where its first token does, not at the parenthesis.
-                return Ok(Some(Operand { at: pipe.at, kind: OperandKind::Pipe(Box::new(pipe)) }));
+                return Ok(Some(Operand {
+                    at: pipe.at,
+                    kind: OperandKind::Pipe(Box::new(pipe)),
+                }));
             }
             Kind::String | Kind::RawString => match quote::unquote(text) {
                 Some(value) => OperandKind::Text(text.to_vec(), value),

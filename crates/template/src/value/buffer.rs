@@ -51,7 +51,8 @@ impl Buffer {
     fn reserve(&mut self, more: usize) {
         let needed = self.0.len().saturating_add(more);
         if needed > self.0.capacity() {
-            let mut grown = Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)).max(32));
+            let mut grown =
+                Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)).max(32));
             grown.extend_from_slice(&self.0);
             self.0.zeroize();
             self.0 = grown;
@@ -66,14 +67,6 @@ impl Buffer {
     /// The bytes so far.
     pub(crate) fn as_slice(&self) -> &[u8] {
         &self.0
-    }
-
-    /// Drops everything after `len` bytes.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        if let Some(tail) = self.0.get_mut(len..) {
-            tail.zeroize();
-        }
-        self.0.truncate(len);
     }
 
     /// The whole as a value.

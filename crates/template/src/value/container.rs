@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Element, Text, Value};
+use super::{Element, Text, Value, capacity};
 
 /// What a map holds, in Go's printing order.
 pub(crate) type Entries = BTreeMap<Text, Value>;
@@ -18,6 +18,8 @@ pub(crate) struct List {
     items: Rc<Items>,
     start: usize,
     end: usize,
+    /// Zeros that Go's `append` has left room for behind the items.
+    spare: usize,
     nil: bool,
 }
 
@@ -27,7 +29,32 @@ impl List {
     /// A slice of `items`, which must all be of `element`.
     pub(crate) fn new(element: Element, items: Vec<Value>) -> Self {
         let end = items.len();
-        Self { element, items: Rc::new(Items(items)), start: 0, end, nil: false }
+        Self {
+            element,
+            items: Rc::new(Items(items)),
+            start: 0,
+            end,
+            spare: 0,
+            nil: false,
+        }
+    }
+
+    /// A slice that Go has made by appending `items` one by one to a slice of some capacity.
+    pub(crate) fn appended(element: Element, items: Vec<Value>, capacity: usize) -> Self {
+        let spare = capacity::appended(capacity, items.len(), element) - items.len();
+        Self {
+            spare,
+            ..Self::new(element, items)
+        }
+    }
+
+    /// A slice to which Go has added as many items at once as are more than `capacity`.
+    pub(crate) fn grown(element: Element, items: Vec<Value>, capacity: usize) -> Self {
+        let spare = capacity::grown(capacity, items.len(), element) - items.len();
+        Self {
+            spare,
+            ..Self::new(element, items)
+        }
     }
 
     /// `[]interface {}`
@@ -42,7 +69,10 @@ impl List {
 
     /// A nil slice.
     pub(crate) fn nil(element: Element) -> Self {
-        Self { nil: true, ..Self::new(element, Vec::new()) }
+        Self {
+            nil: true,
+            ..Self::new(element, Vec::new())
+        }
     }
 
     /// What it is a slice of.
@@ -72,11 +102,21 @@ impl List {
 
     /// How far the slice can be extended, as Go's `cap`.
     pub(crate) fn capacity(&self) -> usize {
-        self.items.0.len() - self.start
+        self.items.0.len() - self.start + self.spare
     }
 
     /// `list[start:end]`, within the capacity.
     pub(crate) fn slice(&self, start: usize, end: usize) -> Option<Self> {
+        if self.start + end > self.items.0.len() && end <= self.capacity() && start <= end {
+            let mut items = self.items.0.clone();
+            items.resize(items.len() + self.spare, self.element.zero());
+            return Self {
+                items: Rc::new(Items(items)),
+                spare: 0,
+                ..self.clone()
+            }
+            .slice(start, end);
+        }
         (start <= end && end <= self.capacity()).then(|| Self {
             start: self.start + start,
             end: self.start + end,
@@ -113,17 +153,29 @@ struct Shared {
 impl Dict {
     /// `map[string]interface {}`
     pub(crate) fn any(entries: Entries) -> Self {
-        Self(Rc::new(Shared { texts: false, nil: false, entries: RefCell::new(entries) }))
+        Self(Rc::new(Shared {
+            texts: false,
+            nil: false,
+            entries: RefCell::new(entries),
+        }))
     }
 
     /// `map[string]string`; the values must all be text.
     pub(crate) fn texts(entries: Entries) -> Self {
-        Self(Rc::new(Shared { texts: true, nil: false, entries: RefCell::new(entries) }))
+        Self(Rc::new(Shared {
+            texts: true,
+            nil: false,
+            entries: RefCell::new(entries),
+        }))
     }
 
     /// A nil `map[string]interface {}`.
     pub(crate) fn nil() -> Self {
-        Self(Rc::new(Shared { texts: false, nil: true, entries: RefCell::default() }))
+        Self(Rc::new(Shared {
+            texts: false,
+            nil: true,
+            entries: RefCell::default(),
+        }))
     }
 
     /// True for `map[string]string`.
@@ -138,7 +190,11 @@ impl Dict {
 
     /// Go's name of the type.
     pub(crate) fn type_name(&self) -> &'static str {
-        if self.0.texts { "map[string]string" } else { "map[string]interface {}" }
+        if self.0.texts {
+            "map[string]string"
+        } else {
+            "map[string]interface {}"
+        }
     }
 
     /// Number of entries.
@@ -153,7 +209,12 @@ impl Dict {
 
     /// All entries, in Go's printing order.
     pub(crate) fn entries(&self) -> Vec<(Text, Value)> {
-        self.0.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.0
+            .entries
+            .borrow()
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
     }
 
     /// All keys, sorted.

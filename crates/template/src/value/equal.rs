@@ -22,12 +22,17 @@ fn equal(a: &Value, b: &Value, depth: usize) -> bool {
         (Value::Float(a), Value::Float(b)) => a == b,
         (Value::Complex(ar, ai), Value::Complex(br, bi)) => ar == br && ai == bi,
         (Value::Text(a), Value::Text(b)) => a == b,
-        (Value::List(a), Value::List(b)) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || lists(a, b, depth)),
-        (Value::Dict(a), Value::Dict(b)) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || dicts(a, b, depth)),
+        (Value::List(a), Value::List(b)) => {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || lists(a, b, depth))
+        }
+        (Value::Dict(a), Value::Dict(b)) => {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || dicts(a, b, depth))
+        }
         // Field by field: the zone counts.
         (Value::Time(a), Value::Time(b)) => a.compare(b).is_eq() && a.go_string() == b.go_string(),
         (Value::Location(a), Value::Location(b)) => a.zone_name() == b.zone_name(),
-        (Value::Version(a), Value::Version(b)) | (Value::PlainVersion(a), Value::PlainVersion(b)) => a == b,
+        (Value::Version(a), Value::Version(b))
+        | (Value::PlainVersion(a), Value::PlainVersion(b)) => a == b,
         (Value::Certificate(a), Value::Certificate(b)) => a.cert == b.cert && a.key == b.key,
         _ => false,
     }
@@ -37,7 +42,10 @@ fn lists(a: &List, b: &List, depth: usize) -> bool {
     a.element() == b.element()
         && a.is_nil() == b.is_nil()
         && a.len() == b.len()
-        && a.items().iter().zip(b.items()).all(|(a, b)| equal(a, b, depth + 1))
+        && a.items()
+            .iter()
+            .zip(b.items())
+            .all(|(a, b)| equal(a, b, depth + 1))
 }
 
 fn dicts(a: &Dict, b: &Dict, depth: usize) -> bool {
@@ -47,5 +55,8 @@ fn dicts(a: &Dict, b: &Dict, depth: usize) -> bool {
     a.holds_texts() == b.holds_texts()
         && a.is_nil() == b.is_nil()
         && a.len() == b.len()
-        && a.entries().iter().zip(b.entries().iter()).all(|((ka, a), (kb, b))| ka == kb && equal(a, b, depth + 1))
+        && a.entries()
+            .iter()
+            .zip(b.entries().iter())
+            .all(|((ka, a), (kb, b))| ka == kb && equal(a, b, depth + 1))
 }

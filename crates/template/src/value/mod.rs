@@ -1,6 +1,7 @@
 //! Go's value model, as far as templates can see it: every value knows its Go type.
 
 pub(crate) mod buffer;
+mod capacity;
 pub(crate) mod container;
 pub(crate) mod equal;
 pub(crate) mod text;
@@ -101,7 +102,11 @@ impl Value {
             Self::Text(text) => !text.is_empty(),
             Self::List(list) => !list.is_empty(),
             Self::Dict(dict) => dict.len() > 0,
-            Self::Time(_) | Self::Location(_) | Self::Version(_) | Self::PlainVersion(_) | Self::Certificate(_) => true,
+            Self::Time(_)
+            | Self::Location(_)
+            | Self::Version(_)
+            | Self::PlainVersion(_)
+            | Self::Certificate(_) => true,
         }
     }
 

@@ -97,6 +97,17 @@ impl UnsignedType {
 }
 
 impl Element {
+    /// What a slice's unused room holds.
+    pub(crate) fn zero(self) -> Value {
+        match self {
+            Self::Any => Value::Nil,
+            Self::Text => Value::text(&[]),
+            Self::Int => Value::int(0),
+            Self::Byte => Value::Unsigned(UnsignedType::Uint8, 0),
+            Self::List => Value::List(super::List::nil(Self::Any)),
+        }
+    }
+
     /// Go's name of the slice type.
     pub(crate) fn slice_name(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use crate::fault::{Bound, Fault};
 pub struct Limits {
     /// Bytes of output.
     pub output: usize,
-    /// Units of work, of about a tenth of a microsecond: an action costs a few, a bcrypt hash half a million.
+    /// Units of work, some fifty million of them to a second: an action costs a few, a bcrypt hash five million.
     pub steps: u64,
     /// Templates within templates, and values within values.
     pub nesting: usize,
@@ -19,7 +19,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             output: 4 << 20,
-            steps: 60_000_000,
+            steps: 200_000_000,
             nesting: 5_000,
             allocation: 128 << 20,
         }

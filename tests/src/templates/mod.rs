@@ -3,6 +3,7 @@
 mod expression;
 mod peer;
 mod random;
+mod tables;
 
 pub use peer::{Answer, Peer};
 pub use random::Random;

@@ -108,7 +108,7 @@ pub(crate) fn derive(
     let blocks = u64::try_from(size.div_ceil(output)).unwrap_or(1);
     context
         .budget
-        .spend(rounds.saturating_mul(blocks).saturating_mul(3))?;
+        .spend(rounds.saturating_mul(blocks).saturating_mul(15))?;
     let filled = |pattern: &[u8]| -> Bytes {
         let len = pattern.len().div_ceil(block) * block;
         Zeroizing::new(
@@ -162,7 +162,7 @@ fn pbkdf2_key(
         Some(body) => Reader(body).expect(der::OID)?,
     };
     let rounds = u32::try_from(rounds).map_err(|_| malformed())?;
-    context.budget.spend(u64::from(rounds).saturating_mul(8))?;
+    context.budget.spend(u64::from(rounds).saturating_mul(40))?;
     let mut key = Zeroizing::new(vec![0; size]);
     match hash {
         o if o == oid::HMAC_SHA1 => pbkdf2::pbkdf2_hmac::<Sha1>(password, salt, rounds, &mut key),

@@ -20,10 +20,10 @@ const T: Type = Type::Text;
 const I: Type = Type::Int;
 const L: Type = Type::List;
 /// Steps for a generated RSA key of 2048 bits, and of 4096.
-const RSA_2048: u64 = 4_000_000;
-const RSA_4096: u64 = 25_000_000;
+const RSA_2048: u64 = 8_000_000;
+const RSA_4096: u64 = 60_000_000;
 /// Steps for signing.
-const SIGNING: u64 = 50_000;
+const SIGNING: u64 = 250_000;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[

@@ -44,7 +44,9 @@ pub(crate) const TABLE: &[Function] = &[
 ];
 
 /// What a new pattern costs to compile, in steps.
-const COMPILING: u64 = 20_000;
+const COMPILING: u64 = 5_000;
+/// What each copy costs that a repeat makes of its operand.
+const REPEAT: u64 = 2_000;
 
 /// The pattern that is the first argument, and the text that is the second; `panics` words the error as `MustCompile` does.
 fn prepare(
@@ -54,11 +56,19 @@ fn prepare(
 ) -> Result<(Rc<Regexp>, Subject), Fault> {
     let pattern = args.shared(0);
     if !context.patterns.contains_key(&pattern) {
-        context
-            .budget
-            .spend(COMPILING + 100 * u64::try_from(pattern.len()).unwrap_or(u64::MAX / 200))?;
+        context.budget.spend(
+            COMPILING.saturating_mul(u64::try_from(1 + pattern.len() / 16).unwrap_or(u64::MAX)),
+        )?;
         context.budget.allocate(pattern.len().saturating_mul(64))?;
-        let compiled = Regexp::new(pattern.bytes()).map(Rc::new);
+        let compiled = match Regexp::check(pattern.bytes()) {
+            Ok(checked) => {
+                context
+                    .budget
+                    .spend(checked.weight.saturating_mul(REPEAT))?;
+                Regexp::compile(&checked).map(Rc::new)
+            }
+            Err(text) => Err(text),
+        };
         context.patterns.insert(pattern.clone(), compiled);
     }
     let compiled = match context.patterns.get(&pattern) {

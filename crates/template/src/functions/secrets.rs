@@ -16,9 +16,9 @@ use crate::value::{Text, Value};
 
 const T: Type = Type::Text;
 /// A bcrypt hash of cost 10, in steps.
-const BCRYPT: u64 = 600_000;
+const BCRYPT: u64 = 5_000_000;
 /// An scrypt key as `derivePassword` wants it.
-const SCRYPT: u64 = 2_000_000;
+const SCRYPT: u64 = 10_000_000;
 
 /// The rows.
 pub(crate) const TABLE: &[Function] = &[

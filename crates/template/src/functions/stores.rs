@@ -23,7 +23,7 @@ const fn own(
 ) -> Function {
     Function::new(name, params, run)
         .only(Dialects::ExternalSecrets)
-        .cost(100)
+        .cost(1_000)
 }
 
 /// The rows.
@@ -232,7 +232,7 @@ fn decrypt(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let Key::Rsa(key) = key else {
         return Err(Fault::plain("private key is not an RSA key"));
     };
-    context.budget.spend(40_000)?;
+    context.budget.spend(200_000)?;
     let mut rng = generator(context);
     let plain = match hash {
         b"SHA1" => key.decrypt_blinded(&mut rng, Oaep::<Sha1>::new(), data),

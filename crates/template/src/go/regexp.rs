@@ -10,36 +10,54 @@ pub(crate) struct Regexp {
     regex: Regex,
 }
 
+/// A pattern in the crate's grammar, and how much its repeats make of it.
+pub(crate) struct Checked<'a> {
+    pattern: &'a [u8],
+    translated: String,
+    pub(crate) weight: u64,
+}
+
+fn wrong(what: &str, part: &[u8]) -> Vec<u8> {
+    [
+        b"error parsing regexp: ",
+        what.as_bytes(),
+        b": `",
+        part,
+        b"`",
+    ]
+    .concat()
+}
+
 /// One match: where it is, and where its groups are.
 pub(crate) type Groups = Vec<Option<(usize, usize)>>;
 
 /// Memory that one compiled pattern may take.
-const SIZE_LIMIT: usize = 4 << 20;
+const SIZE_LIMIT: usize = 8 << 20;
 
 impl Regexp {
-    /// Compiles; the error is Go's text.
-    pub(crate) fn new(pattern: &[u8]) -> Result<Self, Vec<u8>> {
-        let wrong = |what: &str, part: &[u8]| {
-            [
-                b"error parsing regexp: ",
-                what.as_bytes(),
-                b": `",
-                part,
-                b"`",
-            ]
-            .concat()
-        };
+    /// Checks a pattern; the error is Go's text.
+    pub(crate) fn check(pattern: &[u8]) -> Result<Checked<'_>, Vec<u8>> {
         let text = std::str::from_utf8(pattern).map_err(|_| wrong("invalid UTF-8", pattern))?;
-        let translated =
+        let (translated, weight) =
             super::syntax::translate(text).map_err(|(what, part)| wrong(what, part.as_bytes()))?;
-        let regex = RegexBuilder::new(&translated)
+        Ok(Checked {
+            pattern,
+            translated,
+            weight,
+        })
+    }
+
+    /// Compiles what was checked.
+    pub(crate) fn compile(checked: &Checked<'_>) -> Result<Self, Vec<u8>> {
+        let mut builder = RegexBuilder::new(&checked.translated);
+        let regex = builder
             .size_limit(SIZE_LIMIT)
             .dfa_size_limit(SIZE_LIMIT)
             .nest_limit(1100)
             .build();
         regex
             .map(|regex| Self { regex })
-            .map_err(|_| wrong("expression too large", pattern))
+            .map_err(|_| wrong("expression too large", checked.pattern))
     }
 
     /// Whether there is a match.
@@ -172,8 +190,12 @@ pub(crate) fn must_compile(pattern: &[u8], error: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
+    fn compile(pattern: &str) -> Result<Regexp, Vec<u8>> {
+        Regexp::compile(&Regexp::check(pattern.as_bytes())?)
+    }
+
     fn found(pattern: &str, text: &[u8]) -> Vec<(usize, usize)> {
-        let regexp = Regexp::new(pattern.as_bytes()).unwrap();
+        let regexp = compile(pattern).unwrap();
         regexp
             .find_all(&Subject::new(text), usize::MAX)
             .iter()
@@ -209,13 +231,14 @@ mod tests {
             r"\k",
             "(?x)a",
             "(?<n>a)(?<n>b)",
+            "((a{30}){30}){30}",
             r"\pX",
             "*",
             "(?i",
             r"[z-a]",
             "a)",
         ] {
-            assert!(Regexp::new(pattern.as_bytes()).is_err(), "{pattern}");
+            assert!(compile(pattern).is_err(), "{pattern}");
         }
         for pattern in [
             "a{,2}",
@@ -232,11 +255,7 @@ mod tests {
             "[a&&b]",
             "x{2}{3}",
         ] {
-            assert_eq!(
-                Regexp::new(pattern.as_bytes()).is_err(),
-                pattern == "x{2}{3}",
-                "{pattern}"
-            );
+            assert_eq!(compile(pattern).is_err(), pattern == "x{2}{3}", "{pattern}");
         }
     }
 }

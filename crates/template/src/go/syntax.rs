@@ -18,10 +18,16 @@ struct Translator<'a> {
     repeated: Option<&'a str>,
     /// There is something to repeat.
     operand: bool,
+    /// How often the last operand's parts are repeated at most, repeats within it multiplied.
+    last: u32,
+    /// The same of each group that is open, so far; the whole first.
+    most: Vec<u32>,
+    /// Sum of all repeats, which is what a pattern costs to compile.
+    weight: u64,
 }
 
-/// Rewrites `pattern`.
-pub(crate) fn translate(pattern: &str) -> Result<String, Wrong> {
+/// Rewrites `pattern`; also how much it grows when its repeats are written out.
+pub(crate) fn translate(pattern: &str) -> Result<(String, u64), Wrong> {
     let mut t = Translator {
         left: pattern,
         out: String::new(),
@@ -29,6 +35,9 @@ pub(crate) fn translate(pattern: &str) -> Result<String, Wrong> {
         depth: 0,
         repeated: None,
         operand: false,
+        last: 1,
+        most: vec![1],
+        weight: 0,
     };
     while let Some(c) = t.left.chars().next() {
         t.step(c, pattern)?;
@@ -36,7 +45,7 @@ pub(crate) fn translate(pattern: &str) -> Result<String, Wrong> {
     if t.depth > 0 {
         return Err(("missing closing )", pattern.into()));
     }
-    Ok(t.out)
+    Ok((t.out, t.weight))
 }
 
 impl<'a> Translator<'a> {
@@ -50,6 +59,7 @@ impl<'a> Translator<'a> {
     fn operand(&mut self) {
         self.operand = true;
         self.repeated = None;
+        self.last = 1;
     }
 
     fn literal(&mut self, c: char) {
@@ -69,6 +79,8 @@ impl<'a> Translator<'a> {
                 self.depth -= 1;
                 self.out.push(')');
                 self.operand();
+                self.last = self.most.pop().unwrap_or(1);
+                self.enclose(self.last);
                 Ok(())
             }
             '|' => {
@@ -97,6 +109,13 @@ impl<'a> Translator<'a> {
                 self.literal(other);
                 Ok(())
             }
+        }
+    }
+
+    /// The open group holds something repeated so often.
+    fn enclose(&mut self, times: u32) {
+        if let Some(most) = self.most.last_mut() {
+            *most = times.max(*most);
         }
     }
 
@@ -137,8 +156,21 @@ impl<'a> Translator<'a> {
         if least > MOST || most.is_some_and(|m| m > MOST || m < least) {
             return Err(("invalid repeat count", shown.into()));
         }
+        let times = most.unwrap_or(least).max(1);
+        let product = times.saturating_mul(self.last);
         self.eat(len);
-        self.repeat(start, shown)
+        self.repeat(start, shown)?;
+        if product > MOST {
+            let span = start.len() - self.left.len();
+            return Err((
+                "invalid repeat count",
+                start.get(..span).unwrap_or_default().into(),
+            ));
+        }
+        self.last = product;
+        self.enclose(product);
+        self.weight += u64::from(product);
+        Ok(())
     }
 
     fn open(&mut self) -> Result<(), Wrong> {
@@ -149,6 +181,7 @@ impl<'a> Translator<'a> {
         self.operand = false;
         self.repeated = None;
         let rest = self.left;
+        self.most.push(1);
         if let Some(name) = rest
             .strip_prefix("(?P<")
             .or_else(|| rest.strip_prefix("(?<"))
@@ -199,6 +232,7 @@ impl<'a> Translator<'a> {
                     self.out.push_str(text);
                     if c == ')' {
                         self.depth -= 1;
+                        self.most.pop();
                         // Nothing to repeat yet: `(?i)*` is refused.
                         if text == "(?)" {
                             self.out.truncate(self.out.len() - 3);

@@ -1,6 +1,5 @@
 //! Renders per second, ours beside Go's, on the same templates in one run: `cargo bench -p lacre-tests --bench templates`.
 
-use std::error::Error;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -50,7 +49,7 @@ const DATA: &[(&str, &str)] = &[
     ("db", "orders"),
 ];
 
-fn ours(text: &str) -> Result<f64, Box<dyn Error>> {
+fn ours(text: &str) -> Result<f64, lacre_tests::Fault> {
     let template = Template::parse(
         "t",
         text.as_bytes(),
@@ -71,7 +70,7 @@ fn ours(text: &str) -> Result<f64, Box<dyn Error>> {
     Ok(f64::from(count) / start.elapsed().as_secs_f64())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), lacre_tests::Fault> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/template");
     let into = tempfile::tempdir()?;
     let mut out = std::io::stdout();

@@ -1,39 +1,60 @@
 //! The data a template is rendered with.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use lacre_secret::SecretBytes;
 
 use crate::value::{Dict, Entries, Text, Value};
 
-/// A `map[string]string` of secrets: what `.` is at the top of a template.
-#[derive(Debug, Default)]
-pub struct Data(BTreeMap<String, SecretBytes>);
+/// A `map[string]string` of secrets: what `.` is at the top of a template. Renderings share the values.
+#[derive(Default)]
+pub struct Data(BTreeMap<Text, Text>);
 
 impl Data {
     /// Adds or replaces a value.
     pub fn insert(&mut self, name: impl Into<String>, value: SecretBytes) {
-        self.0.insert(name.into(), value);
+        self.0
+            .insert(Text::from(name.into()), Text::from_secret(value));
     }
 
     /// Names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.keys().filter_map(Text::utf8)
     }
 
     /// The value of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&SecretBytes> {
-        self.0.get(name)
+        self.0.get(name.as_bytes()).map(Text::secret)
     }
 
     pub(crate) fn to_dict(&self) -> Dict {
-        let entry = |(name, value): (&String, &SecretBytes)| {
-            (
-                Text::from(name.as_str()),
-                Value::Text(Text::from_secret(value.duplicate())),
-            )
-        };
-        Dict::texts(self.0.iter().map(entry).collect::<Entries>())
+        let entries = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::Text(value.clone())));
+        Dict::texts(entries.collect::<Entries>())
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.names().map(|name| (name, "[redacted]"));
+        f.write_str("Data")?;
+        f.debug_map().entries(values).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_names_but_no_values() {
+        let mut data = Data::default();
+        data.insert("user", SecretBytes::from_slice(b"hunter2"));
+        assert_eq!(format!("{data:?}"), r#"Data{"user": "[redacted]"}"#);
+        assert!(data.get("user").is_some());
     }
 }

@@ -1,33 +1,38 @@
-//! A Go string: bytes, shared, wiped when the last holder lets go.
+//! A Go string: bytes, shared (also between renderings, as data is), wiped when the last holder lets go.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use lacre_secret::SecretBytes;
 
 /// A Go string. Cloning shares the bytes.
 #[derive(Clone)]
-pub(crate) struct Text(Rc<SecretBytes>);
+pub(crate) struct Text(Arc<SecretBytes>);
 
 impl Text {
     /// Copies `bytes`.
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        Self(Rc::new(SecretBytes::from_slice(bytes)))
+        Self(Arc::new(SecretBytes::from_slice(bytes)))
     }
 
     /// Takes `bytes` over.
     pub(crate) fn from_vec(bytes: Vec<u8>) -> Self {
-        Self(Rc::new(SecretBytes::new(bytes)))
+        Self(Arc::new(SecretBytes::new(bytes)))
     }
 
     /// Takes a secret over.
     pub(crate) fn from_secret(secret: SecretBytes) -> Self {
-        Self(Rc::new(secret))
+        Self(Arc::new(secret))
     }
 
     /// The bytes.
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.expose()
+    }
+
+    /// The bytes as they are kept.
+    pub(crate) fn secret(&self) -> &SecretBytes {
+        &self.0
     }
 
     /// Length in bytes.

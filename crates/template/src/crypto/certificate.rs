@@ -77,9 +77,9 @@ impl Certificate {
 
 fn address(bytes: &[u8]) -> Option<String> {
     if let Ok(four) = <[u8; 4]>::try_from(bytes) {
-        return Some(std::net::Ipv4Addr::from(four).to_string());
+        return Some(core::net::Ipv4Addr::from(four).to_string());
     }
-    let six = std::net::Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?);
+    let six = core::net::Ipv6Addr::from(<[u8; 16]>::try_from(bytes).ok()?);
     Some(
         six.to_ipv4_mapped()
             .map_or_else(|| six.to_string(), |four| four.to_string()),

@@ -1,6 +1,6 @@
 //! Issues certificates as sprig does through Go's `x509.CreateCertificate`: same fields, same order.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use rand::rngs::StdRng;
 use rand::{CryptoRng, Rng};

@@ -225,7 +225,6 @@ fn duration_of(nanos: i64) -> Result<Value, Fault> {
 
 /// Whole units and the rest of one, as Go adds them up in floating point.
 fn units(nanos: i64, unit: i64) -> Result<Value, Fault> {
-    #[expect(clippy::cast_precision_loss, reason = "the result is a float")]
     Ok(Value::Float(
         (nanos / unit) as f64 + (nanos % unit) as f64 / unit as f64,
     ))

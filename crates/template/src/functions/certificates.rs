@@ -1,6 +1,6 @@
 //! sprig's keys and certificates.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 use std::rc::Rc;
 
 use zeroize::Zeroizing;

@@ -155,7 +155,6 @@ fn without_decimals(text: &[u8]) -> &[u8] {
 }
 
 /// `cast.ToFloat64`
-#[expect(clippy::cast_precision_loss, reason = "as in Go")]
 pub(crate) fn float(value: &Value) -> f64 {
     match value {
         Value::Signed(SignedType::Duration, n) => *n as f64,

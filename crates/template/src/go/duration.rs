@@ -98,12 +98,6 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
         }
         value *= unit;
         if part > 0 {
-            #[expect(
-                clippy::cast_precision_loss,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "Go computes it in float64 too"
-            )]
             let more = (part as f64 * (*unit as f64 / scale)) as u64;
             value = value
                 .checked_add(more)

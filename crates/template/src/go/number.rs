@@ -149,10 +149,6 @@ fn parse_hex_float(text: &[u8]) -> Result<f64, NumberError> {
     if !seen {
         return Err(NumberError::Syntax);
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "rounds to nearest even, which is the rule here"
-    )]
     let mut value = mantissa as f64;
     while power != 0 && value != 0.0 && value.is_finite() {
         let step = power.clamp(-1000, 1000);
@@ -193,10 +189,6 @@ fn underscores_fit(text: &[u8]) -> bool {
 
 /// Go's conversion of a float to `int64` on amd64: what does not fit becomes the least number.
 pub(crate) fn float_to_int(f: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the range is checked first"
-    )]
     if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&f) {
         f as i64
     } else {

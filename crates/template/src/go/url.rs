@@ -1,6 +1,6 @@
 //! Go's `net/url`: reading and writing URLs.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use super::quote::quoted;
 use super::runes;
@@ -158,7 +158,7 @@ fn host(scheme: &[u8], text: &[u8]) -> Result<Vec<u8>, String> {
             };
             let address = cut(&decoded, b'%').0;
             let text = std::str::from_utf8(address).unwrap_or_default();
-            if text.parse::<std::net::Ipv4Addr>().is_ok() {
+            if text.parse::<core::net::Ipv4Addr>().is_ok() {
                 return Err("invalid IP-literal".into());
             }
             if text.parse::<Ipv6Addr>().is_err() || decoded.ends_with(b"%") {

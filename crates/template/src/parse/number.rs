@@ -62,10 +62,6 @@ pub(crate) fn number(text: &[u8]) -> Result<Number, String> {
     if number.int == Some(0) {
         number.uint = Some(0);
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "Go promotes constants the same way"
-    )]
     if let Some(n) = number.int {
         number.float = Some(n as f64);
     } else if let Some(n) = number.uint {
@@ -101,16 +97,9 @@ fn simplify(text: String, (re, im): (f64, f64)) -> Number {
 
 fn exact_int(f: f64) -> Option<i64> {
     let n = crate::go::number::float_to_int(f);
-    #[expect(clippy::cast_precision_loss, reason = "the round trip is the test")]
     (n as f64 == f).then_some(n)
 }
 
 fn exact_uint(f: f64) -> Option<u64> {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the round trip is the test"
-    )]
     (f >= 0.0 && f as u64 as f64 == f).then_some(f as u64)
 }

@@ -2,7 +2,7 @@
 
 mod json;
 mod order;
-mod scalar;
+pub(crate) mod scalar;
 mod yaml;
 
 use lacre_secret::SecretBytes;

@@ -77,7 +77,7 @@ pub(super) fn is_break(c: char) -> bool {
 }
 
 /// What goes out unescaped: nothing beyond U+FFFF, for goyaml.v2.
-pub(super) fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | '\x20'..='\x7E' | '\u{A0}'..='\u{FFFD}') && c != '\u{FEFF}'
 }
 

@@ -7,7 +7,8 @@ use crate::json;
 use crate::node::Node;
 use crate::span::{LineIndex, Position, Span};
 use crate::split::{Chunk, split};
-use crate::{MAX_BYTES, template, yaml};
+use crate::yaml::Loader;
+use crate::{MAX_BYTES, template};
 
 /// How a stream, or a document, is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -101,6 +102,7 @@ impl Stream {
 
     fn yaml(text: &str) -> Self {
         let mut reading = Reading::new(text);
+        let mut loader = Loader::default();
         let mut start = 0;
         // Of a stream that begins as JSON, kubectl reads the first object as such.
         if let Some((node, span)) = json::leading_object(text) {
@@ -113,7 +115,7 @@ impl Stream {
                 reading.broken(span, Format::Yaml, fault);
                 continue;
             }
-            match yaml::first(piece, span.start, true) {
+            match loader.first(piece, span.start, true) {
                 Ok(first) => reading.document(span, Format::Yaml, first.node, first.rest),
                 Err(fault) => match template::find(piece, span.start, fault.offset) {
                     Some(action) => reading.template(span, action),
@@ -204,17 +206,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn broken(&mut self, span: Span, format: Format, Fault { offset, problem }: Fault) {
-        let position = self.lines.position(offset);
-        self.push(
-            span,
-            format,
-            Content::Broken(ParseError {
-                offset,
-                position,
-                problem,
-            }),
-        );
+    fn broken(&mut self, span: Span, format: Format, fault: Fault) {
+        let error = fault.locate(&self.lines);
+        self.push(span, format, Content::Broken(error));
     }
 
     fn template(&mut self, span: Span, action: Span) {
@@ -345,7 +339,10 @@ impl Document {
                     key: duplicate.key,
                     first,
                 };
-                Err(ParseError::at(source, duplicate.second.start, problem))
+                Err(ParseError::at(
+                    source,
+                    Fault::new(duplicate.second.start, problem),
+                ))
             }
         }
     }

@@ -42,7 +42,6 @@ fn float_text(n: f64) -> String {
 }
 
 /// Collects the entries of a mapping.
-#[derive(Default)]
 pub(super) struct MapBuilder {
     pub(super) entries: Vec<Entry>,
     /// The last entry of each key, once there are too many to look through.
@@ -52,6 +51,13 @@ pub(super) struct MapBuilder {
 const LOOK_THROUGH: usize = 24;
 
 impl MapBuilder {
+    pub(super) fn with_room_for(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+            index: HashMap::new(),
+        }
+    }
+
     pub(super) fn set(&mut self, key: Key, value: Node, merged: bool) {
         let new = self.entries.len();
         let name = key.text.as_str();

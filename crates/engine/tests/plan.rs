@@ -3,11 +3,11 @@
 
 mod support;
 
-use lacre_api::{EmptyValue, SealedSecret};
+use lacre_api::SealedSecret;
 use lacre_crypto::{Keyring, SecretBytes, encode_text};
 use lacre_engine::{
     Desired, Failure, Failures, ItemFailure, Observed, Options, Plan, Reason, Render, RenderError,
-    Rules, Values, plan,
+    Values, plan,
 };
 use serde_json::{Value, json};
 use support::{decode, keyring, object, sealed, sealing_key, strict};
@@ -60,7 +60,7 @@ fn the_secret_takes_what_belongs_to_it_and_nothing_more() {
     );
     let desired = made(&value);
     assert_eq!(
-        desired.secret.to_node(EmptyValue::Text).to_json(),
+        desired.secret.to_node().to_json(),
         json!({
             "kind": "Secret", "apiVersion": "v1",
             "metadata": {"name": "db", "namespace": "prod", "labels": {"l": "m"}, "annotations": {"a": "b"}, "finalizers": ["e.io/f"]},
@@ -75,23 +75,6 @@ fn the_secret_takes_what_belongs_to_it_and_nothing_more() {
     assert_eq!(
         desired.opened.into_values().collect::<Vec<_>>(),
         [fingerprint, fingerprint]
-    );
-}
-
-#[test]
-fn by_the_rules_of_kubeseal_all_metadata_is_kept_and_no_type_added() {
-    let value = object(
-        &[("a", ours(b"1"))],
-        json!({"metadata": {"name": "x", "generateName": "g-", "managedFields": [{}], "ownerReferences": [{}]}}),
-    );
-    let options = Options {
-        rules: Rules::Kubeseal,
-        ..Options::default()
-    };
-    let desired = planned(&value, &keyring(&[0]), options).outcome.unwrap();
-    assert_eq!(
-        desired.secret.to_node(EmptyValue::Text).to_json(),
-        json!({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "db", "generateName": "g-", "namespace": "prod", "managedFields": [{}]}, "data": {"a": "MQ=="}})
     );
 }
 
@@ -348,7 +331,7 @@ fn the_deprecated_form_is_opened_as_a_whole() {
     };
     let desired = made(&with(&blob(&secret)));
     assert_eq!(
-        desired.secret.to_node(EmptyValue::Text).to_json(),
+        desired.secret.to_node().to_json(),
         json!({"kind": "Secret", "apiVersion": "v1", "metadata": {"name": "db", "namespace": "prod", "labels": {"l": "m"}}, "data": {"a": "MQ=="}, "type": "example.com/t"})
     );
     let mut untyped = secret.clone();

@@ -8,7 +8,7 @@ use lacre_api::stamp::Stamp;
 use lacre_api::{Decoded, SealedSecret, Secret, annotations};
 use lacre_crypto::{Identity, Keyring, Scope, SealingKey, UnsealingKey, decode_text};
 use lacre_manifest::Stream;
-use lacre_seal::{Edit, Merge, Options, Refusal, Rules, merge, seal};
+use lacre_seal::{Edit, Merge, Options, Refusal, merge, seal};
 
 struct Pair {
     sealing: SealingKey,
@@ -178,12 +178,6 @@ fn names_of_the_target_decide_and_contradictions_are_refused() {
     );
     let elsewhere = secret(&INPUT.replace("namespace: prod", "namespace: dev"));
     assert!(merge(&at, &elsewhere, &options()).is_err());
-    let kubeseal = Options {
-        rules: Rules::Kubeseal,
-        name: Some("ignored"),
-        ..options()
-    };
-    assert!(opens(&merge(&at, &elsewhere, &kubeseal).unwrap(), "foo"));
 }
 
 #[test]

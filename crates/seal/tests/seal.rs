@@ -8,7 +8,7 @@ use lacre_api::stamp::Stamp;
 use lacre_api::{Decoded, SealedSecret, Secret};
 use lacre_crypto::{Identity, Keyring, Scope, SealingKey, SecretBytes, UnsealingKey, decode_text};
 use lacre_manifest::Stream;
-use lacre_seal::{Options, Refusal, Rules, Sealed, seal, seal_raw};
+use lacre_seal::{Options, Refusal, Sealed, seal, seal_raw};
 use proptest::prelude::*;
 
 struct Pair {
@@ -33,13 +33,6 @@ fn decode(source: &str) -> Decoded<Secret> {
 
 fn options() -> Options<'static> {
     Options::new(&PAIR.sealing)
-}
-
-fn kubeseal() -> Options<'static> {
-    Options {
-        rules: Rules::Kubeseal,
-        ..options()
-    }
 }
 
 fn sealed(source: &str, options: &Options<'_>) -> Sealed {
@@ -105,7 +98,7 @@ fn what_is_sealed_opens_under_the_names_of_the_object() {
 }
 
 #[test]
-fn the_object_has_the_shape_that_kubeseal_prints() {
+fn the_template_has_what_the_author_wrote_and_nothing_that_only_the_cluster_writes() {
     let source = "\
 apiVersion: v1
 kind: Secret
@@ -143,12 +136,6 @@ data: {foo: YmFy}
         object.to_json().to_string()
     };
     let managed = r#""sealedsecrets.bitnami.com/managed":"true""#;
-    assert_eq!(
-        with_text(sealed(source, &kubeseal()).object),
-        format!(
-            r#"{{"kind":"SealedSecret","apiVersion":"bitnami.com/v1alpha1","metadata":{{"name":"mysecret","namespace":"myns"}},"spec":{{"template":{{"metadata":{{"name":"mysecret","generateName":"gen-","namespace":"myns","labels":{{"l":"m"}},"annotations":{{"a":"b",{managed}}},"finalizers":["example.com/f"],"managedFields":[{{"manager":"kubectl","operation":"Apply","apiVersion":"v1"}}]}},"type":"kubernetes.io/tls","immutable":true}},"encryptedData":{{"foo":"X"}}}}}}"#
-        )
-    );
     assert_eq!(
         with_text(sealed(source, &options()).object),
         format!(
@@ -214,25 +201,6 @@ fn what_the_cluster_would_refuse_is_refused_with_its_place() {
         ),
         Refusal::TooLarge { bytes: big.len() }
     );
-}
-
-#[test]
-fn kubeseal_accepts_what_it_always_did() {
-    for source in [
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: b}\ndata: {a: YQ==}\n"
-            .to_owned(),
-        secret("name: My_Db, namespace: b", "data: {b ad/key: YQ==}"),
-        "metadata: {name: x, namespace: y}\ndata: {a: YQ==}\n".to_owned(),
-    ] {
-        sealed(&source, &kubeseal());
-    }
-    assert!(matches!(
-        refused(
-            &secret("name: a, namespace: b", "data: {a: 1}"),
-            &kubeseal()
-        ),
-        Refusal::Fields(_)
-    ));
 }
 
 #[test]
@@ -485,33 +453,23 @@ fn one_value_alone_is_sealed_for_what_its_scope_binds() {
         name,
     };
     let key = &PAIR.sealing;
-    let raw = seal_raw(&value, &at(Scope::Strict, "prod", "db"), key, Rules::Lacre).unwrap();
+    let raw = seal_raw(&value, &at(Scope::Strict, "prod", "db"), key).unwrap();
     let opened = PAIR
         .keyring
         .open(&decode_text(&raw.text).unwrap(), b"prod/db")
         .unwrap();
     assert_eq!(opened.plaintext.expose(), b"s3cr3t\n");
     assert_eq!(raw.doubts.len(), 1);
-    let refused = |identity, rules| {
-        seal_raw(&value, &identity, key, rules)
+    let refused = |identity| {
+        seal_raw(&value, &identity, key)
             .map(|_| ())
             .map_err(|e| e.to_string())
     };
-    assert!(refused(at(Scope::Strict, "prod", ""), Rules::Lacre).is_err());
-    assert!(refused(at(Scope::NamespaceWide, "", ""), Rules::Lacre).is_err());
-    assert!(refused(at(Scope::Strict, "prod", "a/b"), Rules::Lacre).is_err());
-    assert_eq!(
-        refused(at(Scope::Strict, "prod", "a/b"), Rules::Kubeseal),
-        Ok(())
-    );
-    assert_eq!(
-        refused(at(Scope::NamespaceWide, "prod", ""), Rules::Lacre),
-        Ok(())
-    );
-    assert_eq!(
-        refused(at(Scope::ClusterWide, "", ""), Rules::Lacre),
-        Ok(())
-    );
+    assert!(refused(at(Scope::Strict, "prod", "")).is_err());
+    assert!(refused(at(Scope::NamespaceWide, "", "")).is_err());
+    assert!(refused(at(Scope::Strict, "prod", "a/b")).is_err());
+    assert_eq!(refused(at(Scope::NamespaceWide, "prod", "")), Ok(()));
+    assert_eq!(refused(at(Scope::ClusterWide, "", "")), Ok(()));
 }
 
 #[test]

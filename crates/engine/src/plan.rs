@@ -11,7 +11,7 @@ use lacre_secret::SecretBytes;
 use serde_json::{Value, json};
 
 use crate::deprecated;
-use crate::diagnose::{self, Evidence};
+use crate::diagnose::{self, Evidence, Finding, What};
 use crate::failure::{Failure, ItemFailure};
 use crate::identity::OwnedIdentity;
 use crate::status::{Verdict, next_status};
@@ -225,21 +225,33 @@ pub(crate) fn open(
             Err(error) => ItemFailure::from(error),
         },
     };
-    let findings = if observed.options.explain {
-        let evidence = Evidence {
-            keyring: Some(observed.keyring),
-            ..Evidence::new(&observed.sealed.object)
-        };
-        diagnose::text(item, text, &evidence).findings
-    } else {
-        Vec::new()
-    };
+    let findings = findings(observed, item, text, failures);
     failures.push(Failure::Item {
         item: item.to_owned(),
         failure,
         findings,
     });
     None
+}
+
+/// What else is known about a value that does not open. Where the identities at hand fit none of an object's values,
+/// they are not tried again on the next one.
+fn findings(observed: &Observed<'_>, item: &str, text: &str, before: &[Failure]) -> Vec<Finding> {
+    if !observed.options.explain {
+        return Vec::new();
+    }
+    let in_vain = before.iter().any(|failure| match failure {
+        Failure::Item { findings, .. } => findings
+            .iter()
+            .any(|finding| matches!(finding.what, What::NoKeyOpens { .. })),
+        _ => false,
+    });
+    let mut evidence = Evidence::new(&observed.sealed.object);
+    evidence.keyring = Some(observed.keyring);
+    if in_vain {
+        evidence.most_identities = 0;
+    }
+    diagnose::text(item, text, &evidence).findings
 }
 
 /// Applies `template.data`: renders what is text, removes what is null. Decrypted items win over rendered ones.

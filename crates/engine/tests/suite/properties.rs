@@ -1,7 +1,4 @@
 //! What holds for every value: no change goes unnoticed, nothing that is read panics.
-#![cfg(test)]
-
-mod support;
 
 use std::sync::LazyLock;
 
@@ -10,7 +7,8 @@ use lacre_engine::diagnose::{self, Evidence, What};
 use lacre_engine::{Observed, Options, plan};
 use proptest::prelude::*;
 use serde_json::json;
-use support::{decode, keyring, object, sealed, strict};
+
+use crate::support::{decode, keyring, object, sealed, strict};
 
 static KEYRING: LazyLock<Keyring> = LazyLock::new(|| keyring(&[0]));
 static SEALED: LazyLock<String> = LazyLock::new(|| sealed(b"0123456789", &strict("prod", "db")));

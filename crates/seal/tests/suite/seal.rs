@@ -1,39 +1,15 @@
 //! Sealing whole Secrets: what is refused, what is warned of, what is carried over, and that it opens again.
-#![cfg(test)]
-
-use std::sync::LazyLock;
 
 use lacre_api::annotations::{self, CLUSTER_WIDE, NAMESPACE_WIDE, SEAL_STAMP};
 use lacre_api::stamp::Stamp;
 use lacre_api::{Decoded, SealedSecret, Secret};
-use lacre_crypto::{Identity, Keyring, Scope, SealingKey, SecretBytes, UnsealingKey, decode_text};
-use lacre_manifest::Stream;
-use lacre_seal::{Options, Refusal, Sealed, seal, seal_raw};
+use lacre_crypto::{Identity, Scope, SecretBytes, decode_text};
+use lacre_seal::{Options, Refusal, Sealed, seal};
 use proptest::prelude::*;
 
-struct Pair {
-    sealing: SealingKey,
-    keyring: Keyring,
-}
-
-static PAIR: LazyLock<Pair> = LazyLock::new(|| {
-    let key = UnsealingKey::generate(2048).unwrap();
-    let sealing = key.sealing_key().unwrap();
-    let mut keyring = Keyring::new();
-    keyring.add(key, 0, "test".to_owned());
-    Pair { sealing, keyring }
-});
+use crate::support::{PAIR, decode, options};
 
 const NOON: i64 = 1_767_322_800; // 2026-01-02T03:00:00Z
-
-fn decode(source: &str) -> Decoded<Secret> {
-    let stream = Stream::read(source.as_bytes()).unwrap();
-    Secret::decode(stream.documents()[0].node().unwrap())
-}
-
-fn options() -> Options<'static> {
-    Options::new(&PAIR.sealing)
-}
 
 fn sealed(source: &str, options: &Options<'_>) -> Sealed {
     seal(&decode(source), options).unwrap()
@@ -442,34 +418,6 @@ fn a_stamp_in_the_input_is_not_carried_over() {
             .annotations
             .contains_key(SEAL_STAMP)
     );
-}
-
-#[test]
-fn one_value_alone_is_sealed_for_what_its_scope_binds() {
-    let value = SecretBytes::from_slice(b"s3cr3t\n");
-    let at = |scope, namespace, name| Identity {
-        scope,
-        namespace,
-        name,
-    };
-    let key = &PAIR.sealing;
-    let raw = seal_raw(&value, &at(Scope::Strict, "prod", "db"), key).unwrap();
-    let opened = PAIR
-        .keyring
-        .open(&decode_text(&raw.text).unwrap(), b"prod/db")
-        .unwrap();
-    assert_eq!(opened.plaintext.expose(), b"s3cr3t\n");
-    assert_eq!(raw.doubts.len(), 1);
-    let refused = |identity| {
-        seal_raw(&value, &identity, key)
-            .map(|_| ())
-            .map_err(|e| e.to_string())
-    };
-    assert!(refused(at(Scope::Strict, "prod", "")).is_err());
-    assert!(refused(at(Scope::NamespaceWide, "", "")).is_err());
-    assert!(refused(at(Scope::Strict, "prod", "a/b")).is_err());
-    assert_eq!(refused(at(Scope::NamespaceWide, "prod", "")), Ok(()));
-    assert_eq!(refused(at(Scope::ClusterWide, "", "")), Ok(()));
 }
 
 #[test]

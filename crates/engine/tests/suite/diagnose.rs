@@ -1,14 +1,12 @@
 //! Why a value does not open.
-#![cfg(test)]
-
-mod support;
 
 use lacre_api::SealedSecret;
 use lacre_crypto::{Identity, Keyring, Scope, SealingKey, UnsealingKey, encode_text};
 use lacre_engine::OwnedIdentity;
 use lacre_engine::diagnose::{self, Diagnosis, Evidence, What};
 use serde_json::{Value, json};
-use support::{decode, keyring, object, sealed, sealing_key, strict};
+
+use crate::support::{decode, keyring, object, sealed, sealing_key, strict};
 
 fn looked_at(value: &Value, keyring: &Keyring) -> Diagnosis {
     let object = decode(value).object;

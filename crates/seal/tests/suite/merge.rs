@@ -1,36 +1,13 @@
 //! Sealing into a SealedSecret that exists.
-#![cfg(test)]
-
-use std::sync::LazyLock;
 
 use lacre_api::annotations::{CLUSTER_WIDE, SEAL_STAMP};
 use lacre_api::stamp::Stamp;
-use lacre_api::{Decoded, SealedSecret, Secret, annotations};
-use lacre_crypto::{Identity, Keyring, Scope, SealingKey, UnsealingKey, decode_text};
+use lacre_api::{Decoded, SealedSecret, annotations};
+use lacre_crypto::{Identity, Scope, decode_text};
 use lacre_manifest::Stream;
 use lacre_seal::{Edit, Merge, Options, Refusal, merge, seal};
 
-struct Pair {
-    sealing: SealingKey,
-    keyring: Keyring,
-}
-
-static PAIR: LazyLock<Pair> = LazyLock::new(|| {
-    let key = UnsealingKey::generate(2048).unwrap();
-    let sealing = key.sealing_key().unwrap();
-    let mut keyring = Keyring::new();
-    keyring.add(key, 0, "test".to_owned());
-    Pair { sealing, keyring }
-});
-
-fn options() -> Options<'static> {
-    Options::new(&PAIR.sealing)
-}
-
-fn secret(source: &str) -> Decoded<Secret> {
-    let stream = Stream::read(source.as_bytes()).unwrap();
-    Secret::decode(stream.documents()[0].node().unwrap())
-}
+use crate::support::{PAIR, decode, options};
 
 fn target(source: &str) -> Decoded<SealedSecret> {
     let stream = Stream::read(source.as_bytes()).unwrap();
@@ -80,7 +57,7 @@ fn said(merged: &Merge) -> Vec<String> {
 #[test]
 fn items_labels_and_annotations_are_added_and_nothing_else_changes() {
     let before = target(&in_prod(TARGET));
-    let merged = merge(&before, &secret(INPUT), &options()).unwrap();
+    let merged = merge(&before, &decode(INPUT), &options()).unwrap();
     assert_eq!(
         paths(&merged),
         [
@@ -115,7 +92,7 @@ fn the_scope_of_the_target_decides() {
     let wide = in_prod(&format!(
         "metadata: {{name: orig, namespace: prod, annotations: {{{CLUSTER_WIDE}: \"true\"}}}}\nspec: {{encryptedData: {{}}}}\n"
     ));
-    let merged = merge(&target(&wide), &secret(INPUT), &options()).unwrap();
+    let merged = merge(&target(&wide), &decode(INPUT), &options()).unwrap();
     assert_eq!(merged.scope, Scope::ClusterWide);
     assert!(opens(&merged, "foo"));
     let ordered = Options {
@@ -123,14 +100,14 @@ fn the_scope_of_the_target_decides() {
         ..options()
     };
     assert_eq!(
-        merge(&target(&wide), &secret(INPUT), &ordered).unwrap_err(),
+        merge(&target(&wide), &decode(INPUT), &ordered).unwrap_err(),
         Refusal::ScopeMismatch {
             target: Scope::ClusterWide,
             asked: Scope::Strict
         }
     );
     let annotated = INPUT.replace("{a: b}", &format!("{{{CLUSTER_WIDE}: \"true\"}}"));
-    let merged = merge(&target(&in_prod(TARGET)), &secret(&annotated), &options()).unwrap();
+    let merged = merge(&target(&in_prod(TARGET)), &decode(&annotated), &options()).unwrap();
     assert_eq!(merged.scope, Scope::Strict);
     assert!(opens(&merged, "foo"));
     assert!(
@@ -156,27 +133,27 @@ fn names_of_the_target_decide_and_contradictions_are_refused() {
         ..options()
     };
     let at = target(&in_prod(TARGET));
-    let other = secret(&INPUT.replace("name: orig, namespace: prod", "name: other"));
+    let other = decode(&INPUT.replace("name: orig, namespace: prod", "name: other"));
     let merged = merge(&at, &other, &options()).unwrap();
     assert!(opens(&merged, "foo"));
     assert_eq!(
         said(&merged),
         ["the input is named \"other\"; its items were sealed for the target's name \"orig\""]
     );
-    assert!(merge(&at, &secret(INPUT), &named(Some("orig"), Some("prod"))).is_ok());
+    assert!(merge(&at, &decode(INPUT), &named(Some("orig"), Some("prod"))).is_ok());
     assert_eq!(
-        merge(&at, &secret(INPUT), &named(Some("other"), None))
+        merge(&at, &decode(INPUT), &named(Some("other"), None))
             .unwrap_err()
             .to_string(),
         "the target is named \"orig\", but name \"other\" was asked for"
     );
     assert_eq!(
-        merge(&at, &secret(INPUT), &named(None, Some("dev")))
+        merge(&at, &decode(INPUT), &named(None, Some("dev")))
             .unwrap_err()
             .to_string(),
         "the Secret is in namespace \"prod\", but namespace \"dev\" was asked for"
     );
-    let elsewhere = secret(&INPUT.replace("namespace: prod", "namespace: dev"));
+    let elsewhere = decode(&INPUT.replace("namespace: prod", "namespace: dev"));
     assert!(merge(&at, &elsewhere, &options()).is_err());
 }
 
@@ -185,7 +162,7 @@ fn a_target_without_a_namespace_takes_the_one_that_is_said() {
     let nowhere = target(&in_prod(
         "metadata: {name: orig}\nspec: {encryptedData: {}}\n",
     ));
-    let merged = merge(&nowhere, &secret(INPUT), &options()).unwrap();
+    let merged = merge(&nowhere, &decode(INPUT), &options()).unwrap();
     assert_eq!(
         merged.object.metadata.namespace, None,
         "where it is deployed decides"
@@ -194,7 +171,7 @@ fn a_target_without_a_namespace_takes_the_one_that_is_said() {
         said(&merged),
         ["the Secret says no namespace; sealed for \"prod\""]
     );
-    let unsaid = secret(&INPUT.replace(", namespace: prod", ""));
+    let unsaid = decode(&INPUT.replace(", namespace: prod", ""));
     assert_eq!(
         merge(&nowhere, &unsaid, &options()).unwrap_err(),
         Refusal::NoNamespace {
@@ -217,7 +194,7 @@ fn targets_that_crash_kubeseal_are_merged_into_or_refused_with_a_reason() {
         "metadata: {name: orig, namespace: prod}\nspec: {encryptedData: null, template: {metadata: {labels: null}}}\n",
         "metadata: {name: orig, namespace: prod}\nspec: {encryptedData: {foo: 5}}\nstatus: x\n",
     ] {
-        let merged = merge(&target(&in_prod(source)), &secret(INPUT), &options()).unwrap();
+        let merged = merge(&target(&in_prod(source)), &decode(INPUT), &options()).unwrap();
         assert!(opens(&merged, "foo"), "{source}");
     }
     let table = [
@@ -244,7 +221,7 @@ fn targets_that_crash_kubeseal_are_merged_into_or_refused_with_a_reason() {
     ];
     for (source, expected) in table {
         assert_eq!(
-            merge(&target(&source), &secret(INPUT), &options())
+            merge(&target(&source), &decode(INPUT), &options())
                 .unwrap_err()
                 .to_string(),
             expected
@@ -255,7 +232,7 @@ fn targets_that_crash_kubeseal_are_merged_into_or_refused_with_a_reason() {
 #[test]
 fn what_is_not_merged_is_said() {
     let input = format!("{INPUT}type: kubernetes.io/tls\nimmutable: true\n");
-    let merged = merge(&target(&in_prod(TARGET)), &secret(&input), &options()).unwrap();
+    let merged = merge(&target(&in_prod(TARGET)), &decode(&input), &options()).unwrap();
     assert_eq!(
         said(&merged),
         [
@@ -265,7 +242,7 @@ fn what_is_not_merged_is_said() {
     );
     let opaque = format!("{INPUT}type: Opaque\nimmutable: false\n");
     assert_eq!(
-        said(&merge(&target(&in_prod(TARGET)), &secret(&opaque), &options()).unwrap()),
+        said(&merge(&target(&in_prod(TARGET)), &decode(&opaque), &options()).unwrap()),
         [] as [&str; 0]
     );
 }
@@ -276,12 +253,12 @@ fn the_stamp_follows() {
         stamp: Some(now),
         ..options()
     };
-    let first = seal(&secret(INPUT), &stamped(1)).unwrap().object;
+    let first = seal(&decode(INPUT), &stamped(1)).unwrap().object;
     let at = Decoded {
         object: first,
         issues: Vec::new(),
     };
-    let input = secret(&INPUT.replace(", bar: oth3r-value", ""));
+    let input = decode(&INPUT.replace(", bar: oth3r-value", ""));
 
     let merged = merge(&at, &input, &stamped(2)).unwrap();
     let stamp = Stamp::of(&merged.object).unwrap().unwrap();
@@ -314,7 +291,7 @@ fn the_stamp_follows() {
         "what the stamp said of foo is no longer so"
     );
 
-    let all = merge(&at, &secret(INPUT), &options()).unwrap();
+    let all = merge(&at, &decode(INPUT), &options()).unwrap();
     assert!(paths(&all).contains(&"remove metadata.annotations[\"lacre.dev/seal\"]".to_owned()));
     assert_eq!(all.object.metadata.annotations, None);
 }
@@ -326,7 +303,7 @@ fn a_stamp_that_cannot_be_read_is_replaced() {
     ));
     let merged = merge(
         &target(&source),
-        &secret(INPUT),
+        &decode(INPUT),
         &Options {
             stamp: Some(3),
             ..options()
@@ -342,12 +319,12 @@ fn a_stamp_that_cannot_be_read_is_replaced() {
 
 #[test]
 fn merging_the_same_metadata_again_edits_only_the_values() {
-    let merged = merge(&target(&in_prod(TARGET)), &secret(INPUT), &options()).unwrap();
+    let merged = merge(&target(&in_prod(TARGET)), &decode(INPUT), &options()).unwrap();
     let again = Decoded {
         object: merged.object,
         issues: Vec::new(),
     };
-    let merged = merge(&again, &secret(INPUT), &options()).unwrap();
+    let merged = merge(&again, &decode(INPUT), &options()).unwrap();
     assert_eq!(
         paths(&merged),
         ["set spec.encryptedData.bar", "set spec.encryptedData.foo"]

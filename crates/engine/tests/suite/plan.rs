@@ -1,7 +1,4 @@
 //! What a SealedSecret becomes, and what is said when it does not.
-#![cfg(test)]
-
-mod support;
 
 use lacre_api::SealedSecret;
 use lacre_crypto::{Keyring, SecretBytes, encode_text};
@@ -10,7 +7,8 @@ use lacre_engine::{
     Values, plan,
 };
 use serde_json::{Value, json};
-use support::{decode, keyring, object, sealed, sealing_key, strict};
+
+use crate::support::{decode, keyring, object, sealed, sealing_key, strict};
 
 const NOON: i64 = 1_767_322_800;
 

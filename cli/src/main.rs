@@ -1,7 +1,12 @@
 //! `lacre`: the command line. Thin: it reads, calls the crates, and writes.
 
 mod args;
+mod atomic_file;
+mod cert_source;
+mod cluster;
 mod commands;
+mod go;
+mod kubeseal;
 mod problem;
 mod ui;
 
@@ -70,6 +75,6 @@ fn called_as_kubeseal(argv0: Option<&OsString>) -> bool {
         .is_some_and(|stem| stem == "kubeseal")
 }
 
-fn kubeseal(_argv: Vec<OsString>) -> ExitCode {
-    ExitCode::from(2)
+fn kubeseal(argv: Vec<OsString>) -> ExitCode {
+    kubeseal::run(argv, &|name| std::env::var_os(name))
 }

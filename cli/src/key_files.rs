@@ -282,3 +282,46 @@ fn is_demo_key(text: &[u8]) -> bool {
             .any(|words| words == DEMO_MARK)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pem_is_told_from_manifests_by_where_it_begins() {
+        for (text, pem) in [
+            ("-----BEGIN PRIVATE KEY-----\n", true),
+            ("some text\r\n-----BEGIN CERTIFICATE-----\r\n", true),
+            ("tls.key: |\n  -----BEGIN PRIVATE KEY-----\n", false),
+            ("{\"a\": \"-----BEGIN PRIVATE KEY-----\"}", false),
+            ("-----END PRIVATE KEY-----\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_pem(text.as_bytes()), pem, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_heading_makes_a_key_public() {
+        for (text, demo) in [
+            ("# lacre: demo key\n-----BEGIN RSA PRIVATE KEY-----\n", true),
+            ("# lacre: demo key\nkind: Secret\n", true),
+            ("-----BEGIN RSA PRIVATE KEY-----\nlacre: demo key\n", false),
+            ("kind: Secret\n", false),
+        ] {
+            assert_eq!(is_demo_key(text.as_bytes()), demo, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_is_cut_off_is_known_by_its_beginning() {
+        for (text, begins) in [
+            ("-----BEGIN RSA PRIVATE KEY-----\nMIIE", true),
+            ("x\n-----BEGIN PRIVATE KEY-----\r\n", true),
+            ("-----BEGIN CERTIFICATE-----\n", false),
+            ("x -----BEGIN PRIVATE KEY-----\n", false),
+        ] {
+            assert_eq!(begins_private_key(text.as_bytes()), begins, "{text:?}");
+        }
+    }
+}

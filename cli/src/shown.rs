@@ -114,3 +114,66 @@ impl Manifests {
         self.out.finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn secret() -> Secret {
+        let item =
+            |name: &str, value: &str| (name.to_owned(), SecretBytes::from_slice(value.as_bytes()));
+        Secret {
+            type_: Some("Opaque".to_owned()),
+            data: BTreeMap::from([item("long", "hunter2"), item("one", "x"), item("none", "")]),
+            ..Secret::default()
+        }
+    }
+
+    fn yaml(values: Values) -> String {
+        let mut manifests = Manifests::new(ManifestFormat::Yaml);
+        manifests.push(&node(&secret(), values), &["a\u{1b}b".to_owned()]);
+        manifests.push(&Node::map([("a", Node::int(1))]), &[]);
+        String::from_utf8(manifests.finish().expose().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn hidden_values_show_their_length_and_nothing_else() {
+        let text = yaml(Values::Hidden);
+        for line in [
+            "  long: <hidden, 7 bytes>\n",
+            "  none: <empty>\n",
+            "  one: <hidden, 1 byte>\n",
+            "type: Opaque\n",
+        ] {
+            assert!(text.contains(line), "{line:?} in {text}");
+        }
+        assert!(
+            !text.contains("aHVudGVyMg==") && !text.contains("eA=="),
+            "{text}"
+        );
+        assert!(yaml(Values::Shown).contains("  long: aHVudGVyMg==\n"));
+    }
+
+    #[test]
+    fn documents_are_separated_and_comments_cannot_move_the_cursor() {
+        let text = yaml(Values::Hidden);
+        assert!(text.starts_with("# a\\u{1b}b\napiVersion: v1\n"), "{text}");
+        assert!(text.ends_with("\n---\na: 1\n"), "{text}");
+        let mut manifests = Manifests::new(ManifestFormat::Json);
+        manifests.push(&Node::map([("a", Node::int(1))]), &["unseen".to_owned()]);
+        manifests.push(&Node::map([("b", Node::int(2))]), &[]);
+        assert_eq!(
+            manifests.finish().expose(),
+            b"{\n  \"a\": 1\n}\n{\n  \"b\": 2\n}\n"
+        );
+    }
+
+    #[test]
+    fn the_format_follows_the_input() {
+        let like = |formats: &[Format]| ManifestFormat::like(formats.iter().copied());
+        assert_eq!(like(&[Format::Json, Format::Json]), ManifestFormat::Json);
+        assert_eq!(like(&[Format::Json, Format::Yaml]), ManifestFormat::Yaml);
+    }
+}

@@ -18,28 +18,28 @@ use crate::ui::Ui;
 use crate::{Outcome, cert_source, parallel};
 
 const HELP: &str = "\
-With private keys every value is opened where it stands. One that does not open is tried under other scopes, names and
-namespaces: those of its template, its stamp and the other SealedSecrets given, those of --try-namespace and --try-name,
+With private keys every value is opened where it stands. One that does not open is tried under other scopes, names and \
+namespaces: those of its template, its stamp and the other SealedSecrets given, those of --try-namespace and --try-name, \
 and the folders and the file that it lies in. What opens it says what it was sealed for.
 
-Without keys it says what the bytes prove: base64 that is damaged, a value cut off, plaintext in place of ciphertext,
-a size or a number that no given certificate can have made, the same ciphertext under two names, a stamp that
+Without keys it says what the bytes prove: base64 that is damaged, a value cut off, plaintext in place of ciphertext, \
+a size or a number that no given certificate can have made, the same ciphertext under two names, a stamp that \
 contradicts. Silence is then no proof that a value opens. docs/explain.md tells what can be proven and what cannot.
 
 Fields of -o json and -o yaml, one object for each value:
   file, line, column   where it stands
   namespace, name      of its SealedSecret; null if missing
   scope                strict, namespace-wide or cluster-wide
-  item                 name of the value; null for what is wrong with the object as a whole
+  item                 name of the value; null for the object as a whole
   opens                true or false with keys, null without
-  keyBits              size of the key it was sealed with, or null if the value is broken
-  plaintextBytes       length of the plaintext, which anybody can see, or null if the value is broken
-  findings             [{certain, message, mend}]; certain is false when something else may be the cause
+  keyBits              size of the key it was sealed with; null if broken
+  plaintextBytes       length of the plaintext, for all to see; null if broken
+  findings             [{certain, message, mend}]; not certain: perhaps the cause
 
 Examples:
   lacre explain db.sealed.yaml
   lacre explain apps/ --cert prod.pem
-  lacre explain db.sealed.yaml --key backup/ --try-namespace staging --try-name db-old
+  lacre explain db.sealed.yaml --key backup/ --try-namespace staging
 
 Exit status:
   0  nothing was found; with keys: every value opens
@@ -90,7 +90,7 @@ enum ExplainFormat {
 const GUESSES: usize = 10_000;
 
 /// Identities that are tried for each value in any case.
-const LEAST_IDENTITIES: usize = 20;
+const LEAST_IDENTITIES: usize = 10;
 
 /// From so many values on, opening them is worth a progress bar.
 const LONG: usize = 200;

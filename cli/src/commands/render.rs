@@ -20,24 +20,26 @@ use crate::shown::{self, ManifestFormat, Manifests, Values};
 use crate::ui::Ui;
 
 const HELP: &str = "\
-Every SealedSecret is opened by the same plan that the controller follows, with the keys given, and the Secret that it
+Every SealedSecret is opened by the same plan that the controller follows, with the keys given, and the Secret that it \
 would become is printed. Values are hidden, also in a pipe: this is for reading; `lacre unseal` gets values back.
 
 Fields of -o json, one object for each SealedSecret:
   file, line, column   where it stands
   namespace, name      of the SealedSecret and its Secret; null if missing
   scope                strict, namespace-wide or cluster-wide
-  type                 of the Secret, or null when it would not be made
-  items                {item: {bytes, key}}: length of the value, name of the key that opened it
-  reason               Unsealed, Malformed, WrongIdentity, WrongKey or TemplateError
-  failures             [{field, line, column, message, mend}]: everything that stands in its way
-  secret               the Secret as a manifest, values hidden unless --show-values; or null
+  type                 of the Secret; null when it would not be made
+  items                {item: {bytes, key}}: length of a value, key that opened it
+  reason               Unsealed, Malformed, WrongIdentity, WrongKey,
+                       TemplateError
+  failures             [{field, line, column, message, mend}]
+  secret               the manifest, values hidden unless --show-values; or null
 
 Examples:
   lacre render apps/ --key backup/
   lacre render apps/ --key backup/ -o table
   kustomize build overlays/prod | lacre render --key backup/ -
-  lacre render apps/ --key backup/ -o json | jq -r '.[] | select(.reason != \"Unsealed\") | .file'
+  lacre render apps/ --key backup/ -o json |
+    jq -r '.[] | select(.reason != \"Unsealed\") | .file'
 
 Exit status:
   0  every SealedSecret would become a Secret

@@ -17,7 +17,7 @@ use crate::shown::{self, ManifestFormat, Manifests, Values};
 use crate::ui::Ui;
 
 const HELP: &str = "\
-Works without a cluster: for backups, for moving to another cluster, for looking at a value. Which namespace, name and
+Works without a cluster: for backups, for moving to another cluster, for looking at a value. Which namespace, name and \
 scope a value opens under is read from its SealedSecret, as the controller does.
 
 Examples:
@@ -25,7 +25,8 @@ Examples:
     lacre unseal db.sealed.yaml --key backup/
 
   Get the Secrets back, with the keys straight from the cluster:
-    kubectl get secret -n kube-system -l sealedsecrets.bitnami.com/sealed-secrets-key -o yaml |
+    kubectl get secret -n kube-system -o yaml \\
+      -l sealedsecrets.bitnami.com/sealed-secrets-key |
       lacre unseal apps/ --key - -w secrets.yaml
 
   One value, to use it:
@@ -33,7 +34,7 @@ Examples:
 
 Exit status:
   0  everything opened
-  2  something did not; each reason is told on stderr with its place, and what opened is printed all the same";
+  2  something did not: stderr says what, where and why; the rest is printed";
 
 /// Arguments of `lacre unseal`.
 #[derive(Args, Debug)]

@@ -13,17 +13,17 @@ use crate::ui::Ui;
 use crate::{Outcome, cert_source, clock, public_file};
 
 const HELP: &str = "\
-The controller is asked through the API server's service proxy, on the Service's port called http where there is one.
-What comes back is checked before anything is written: an error page, an expired certificate or one that cannot seal
+The controller is asked through the API server's service proxy, on the Service's port called http where there is one. \
+What comes back is checked before anything is written: an error page, an expired certificate or one that cannot seal \
 leaves the file as it was.
 
-The certificate is public: commit it. Whoever can put another one in its place can read what is sealed from then on, so
+The certificate is public: commit it. Whoever can put another one in its place can read what is sealed from then on, so \
 fetch it over a way that you trust, and look at changes to it in review.
 
 Examples:
   lacre cert fetch -w cluster.pem
-  lacre cert fetch --context prod --controller-namespace sealed-secrets -w prod.pem
-  lacre cert fetch --cert https://sealed-secrets.example.com/v1/cert.pem -w prod.pem";
+  lacre cert fetch --context prod --controller-namespace sealed -w prod.pem
+  lacre cert fetch --cert https://seal.example.com/v1/cert.pem -w prod.pem";
 
 /// Arguments of `lacre cert fetch`.
 #[derive(Args, Debug)]

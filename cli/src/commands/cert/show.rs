@@ -24,18 +24,18 @@ Fields of -o json and -o yaml, one object for each certificate:
   bits          length of the modulus, or null
   usage         key usages; sealing does not go by them
   fingerprint   SHA256:… as ssh-keygen -l and the controller write it, or null
-  spkiSha256    SHA-256 of the public key's DER, hexadecimal, as seal stamps write it, or null
+  spkiSha256    SHA-256 of the public key's DER in hexadecimal, or null
   usable        whether values can be sealed with it at that time
   warnings      what is wrong with it, or soon will be
 
 Examples:
   lacre cert show cluster.pem
-  lacre cert show https://sealed-secrets.example.com/v1/cert.pem
+  lacre cert show https://seal.example.com/v1/cert.pem
   lacre cert show cluster.pem -o json | jq '.[0].daysLeft'
 
 Exit status:
   0  values can be sealed with it
-  1  they cannot: it is expired, not valid yet, not RSA, or its key is too small
+  1  they cannot: expired, not valid yet, not RSA, or too small a key
   2  there is no certificate to show";
 
 /// Arguments of `lacre cert show`.

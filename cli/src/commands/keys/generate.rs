@@ -21,11 +21,11 @@ use crate::ui::Ui;
 const NAME_PREFIX: &str = "sealed-secrets-key";
 
 const HELP: &str = "\
-The certificate is public: commit it, and seal with it. The private key opens whatever was sealed: keep it where the
+The certificate is public: commit it, and seal with it. The private key opens whatever was sealed: keep it where the \
 backups are, and nowhere else.
 
-The certificate is like the controller's own: self-signed, sha256WithRSAEncryption, key usage \"encipher only\". Of its
-contents only the dates matter: clients refuse an expired one, and the controller seals with the key whose certificate
+The certificate is like the controller's own: self-signed, sha256WithRSAEncryption, key usage \"encipher only\". Of its \
+contents only the dates matter: clients refuse an expired one, and the controller seals with the key whose certificate \
 begins last.
 
 Examples:
@@ -36,7 +36,7 @@ Examples:
     lacre keys generate --secret | kubectl create -f -
 
   The same, kept in a file of mode 0600 first:
-    lacre keys generate --secret --name sealed-secrets-2027 --out key-secret.yaml";
+    lacre keys generate --secret --name my-key --out key-secret.yaml";
 
 /// Arguments of `lacre keys generate`.
 #[derive(Args, Debug)]

@@ -23,15 +23,16 @@ Fields of -o json and -o yaml, one object for each key:
   file, line   where it was read; line is null for PEM
   bits         length of the modulus
   fingerprint  SHA256:… as ssh-keygen -l and the controller write it
-  spkiSha256   SHA-256 of the public key's DER, hexadecimal, as seal stamps write it
-  state        label sealedsecrets.bitnami.com/sealed-secrets-key, usually active, or null
+  spkiSha256   SHA-256 of the public key's DER in hexadecimal, as in stamps
+  state        label sealedsecrets.bitnami.com/sealed-secrets-key, or null
   newest       true for the key that the controller would seal with
-  order        {time, by}: what the order goes by, certificate or creationTimestamp, or null
+  order        {time, by}, by certificate or creationTimestamp; or null
   certificate  {subject, serial, notBefore, notAfter}, or null
 
 Examples:
   lacre keys list keys/
-  kubectl get secret -n kube-system -l sealedsecrets.bitnami.com/sealed-secrets-key -o yaml |
+  kubectl get secret -n kube-system -o yaml \\
+    -l sealedsecrets.bitnami.com/sealed-secrets-key |
     lacre keys list -o json -";
 
 const FINGERPRINT_HELP: &str = "\
@@ -41,7 +42,7 @@ Fields of -o json and -o yaml, one object for each key or certificate:
   file, line   where it was read; line is null for PEM
   bits         length of the modulus
   fingerprint  SHA256:… as ssh-keygen -l and the controller write it
-  spkiSha256   SHA-256 of the public key's DER, hexadecimal, as seal stamps write it
+  spkiSha256   SHA-256 of the public key's DER in hexadecimal, as in stamps
 
 A private key and its certificate have the same fingerprints.";
 

@@ -93,11 +93,20 @@ impl Stream {
         let Some(good) = json.documents.iter().position(broken) else {
             return Ok(json);
         };
-        // kubectl goes over to YAML if that happens with the first or second object: `{a: b}` is YAML. Where that
-        // does not help either, JSON's errors tell more.
+        if good > 1 {
+            return Ok(json);
+        }
+        // With the first or second object kubectl goes over to YAML: `{a: b}` is YAML. Where that fails, too, JSON's
+        // errors tell more if it was meant as JSON.
         let yaml = Self::yaml(text);
-        let better = yaml.broken().next().is_none() || yaml.documents.len() > json.documents.len();
-        Ok(if good < 2 && better { yaml } else { json })
+        let one_piece = yaml.documents.len() <= json.documents.len();
+        let meant_as_json = text
+            .trim_start()
+            .trim_start_matches('{')
+            .trim_start()
+            .starts_with('"');
+        let json_tells_more = yaml.broken().next().is_some() && one_piece && meant_as_json;
+        Ok(if json_tells_more { json } else { yaml })
     }
 
     fn yaml(text: &str) -> Self {
@@ -249,7 +258,7 @@ fn check_text(bytes: &[u8]) -> Result<&str, ReadError> {
     let utf16 = match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
         // Without a mark: every second byte of English text is NUL.
-        [first, second, ..] => (*first == 0) != (*second == 0),
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] => *a != 0 && *b != 0,
         _ => false,
     };
     if utf16 {

@@ -1,12 +1,14 @@
 //! Mappings by indentation.
 
-use lacre_secret::{SecretBytes, SecretWriter};
+use lacre_secret::SecretBytes;
 
+use super::EditError;
+use super::literal;
 use super::place::{Spot, is_blank};
-use super::scalar::block;
-use super::{EditError, Splice};
+use super::scalar::{Surroundings, block, written};
+use super::splice::{Splice, Text};
 use crate::map::Entry;
-use crate::node::{Node, Value};
+use crate::node::{Node, Style, Value};
 use crate::span::Span;
 
 /// A new entry on lines of its own.
@@ -15,52 +17,43 @@ pub(super) fn insert(spot: &Spot<'_>, key: &str, value: &Node) -> Result<Splice,
     let Some(first) = own.first() else {
         return Err(spot.unusual(spot.map.span(), "it has no key of its own"));
     };
-    let indent = spot.indent(first.key_span().start);
-    let lines = lines(
+    let indent = spot.indent(first)?;
+    let (rank, sorted) = spot.rank(key);
+    let entry = lines(
         spot,
         &block(&Node::map([(key, value.duplicate())])),
         &indent,
     );
-    let mut text = SecretWriter::default();
-    let at = match spot
-        .rank(key)
-        .checked_sub(1)
-        .and_then(|before| own.get(before))
-    {
+    let mut text = Text::default();
+    let at = match rank.checked_sub(1).and_then(|before| own.get(before)) {
         // Behind the line of the sibling before it, so that a comment above the next one stays there.
         Some(before) => {
             let end = end_of_lines(spot, before)?;
-            if !spot.source.get(..end).unwrap_or_default().ends_with(b"\n") {
+            let line_ended = spot.source.get(..end).unwrap_or_default().ends_with(b"\n");
+            if !line_ended {
                 text.push(spot.line_break());
             }
             text.push(&indent);
-            text.push(lines.expose());
-            if text_follows(spot, end) {
+            text.push(entry.expose());
+            // A file that ends without a line break goes on ending without one.
+            if line_ended || end < spot.source.len() {
                 text.push(spot.line_break());
             }
             end
         }
         None => {
-            text.push(lines.expose());
+            text.push(entry.expose());
             text.push(spot.line_break());
             text.push(&indent);
             first.key_span().start
         }
     };
-    Ok(Splice {
-        span: Span::new(at, at),
-        text: text.finish(),
-    })
-}
-
-/// A file that ends without a line break goes on ending without one.
-fn text_follows(spot: &Spot<'_>, end: usize) -> bool {
-    let before = spot.source.get(..end).unwrap_or_default();
-    before.ends_with(b"\n") || end < spot.source.len()
+    Ok(Splice::entry(at, text.finish(), key, sorted))
 }
 
 /// The entry's lines, or what stands of it on a line that begins with something else.
 pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError> {
+    spot.indent(entry)?;
     let start = entry.key_span().start;
     let end = end_of_lines(spot, entry)?;
     let before = spot.line_before(start);
@@ -68,26 +61,19 @@ pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError
         Span::new(start - before.len(), end)
     } else {
         // `- a: 1`: the next key moves up behind the dash.
-        let next = spot
-            .own()
-            .into_iter()
-            .map(|other| other.key_span().start)
-            .filter(|&other| other > start)
-            .min();
-        let between = |next| spot.source.get(end..next).unwrap_or_default();
+        let starts = spot.own().into_iter().map(|other| other.key_span().start);
+        let next = starts.filter(|&other| other > start).min();
         match next {
-            Some(next) if is_blank(between(next)) => Span::new(start, next),
+            Some(next) if is_blank(spot.source.get(end..next).unwrap_or_default()) => {
+                Span::new(start, next)
+            }
             _ => {
-                return Err(
-                    spot.unusual(entry.key_span(), "it shares its line with what must stay")
-                );
+                let why = "it shares its line with what must stay";
+                return Err(spot.unusual(entry.key_span(), why));
             }
         }
     };
-    Ok(Splice {
-        span,
-        text: SecretBytes::from_slice(b""),
-    })
+    Ok(Splice::exchange(span, SecretBytes::from_slice(b"")))
 }
 
 /// A value in the place of one that cannot be exchanged on its line.
@@ -97,44 +83,58 @@ pub(super) fn replace(
     old: Span,
     new: &Node,
 ) -> Result<Splice, EditError> {
+    let indent = spot.indent(entry)?;
+    let deeper = [indent.as_slice(), b"  "].concat();
+    if let Some(text) = new.as_str()
+        && let Some(literal) =
+            literal::in_the_manner_of(entry.value(), spot.source, text, spot.line_break())
+    {
+        return Ok(literal);
+    }
     let colon = spot.colon(entry)?;
-    let span = Span::new(colon + 1, if old.is_empty() { colon + 1 } else { old.end });
-    let mut text = SecretWriter::default();
+    let mut span = Span::new(colon + 1, if old.is_empty() { colon + 1 } else { old.end });
+    let whole_lines = span.of(spot.source).is_some_and(|old| old.ends_with(b"\n"));
+    let mut out = Text::default();
     let filled = match new.value() {
         Value::Map(map) => !map.is_empty(),
         Value::Seq(items) => !items.is_empty(),
         _ => false,
     };
     if filled {
-        let mut indent = spot.indent(entry.key_span().start);
-        indent.extend_from_slice(b"  ");
-        text.push(spot.line_break());
-        text.push(&indent);
-        text.push(lines(spot, &block(new), &indent).expose());
-    } else if let Some(string) = new.as_str() {
-        text.push(b" ");
-        let style = super::scalar::written(
-            string,
-            crate::node::Style::Plain,
-            super::scalar::Surroundings::Block,
-        );
-        text.push(style.expose());
+        // A comment behind the old value stays on the line of the key.
+        if !whole_lines {
+            let rest = rest_of_line(spot, entry, span.end)?;
+            let comment = rest.trim_ascii();
+            if !comment.is_empty() {
+                out.push(b" ");
+                out.push(comment);
+            }
+            let line_break = rest
+                .iter()
+                .rev()
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            span.end += rest.len() - line_break.count();
+        }
+        out.push(spot.line_break());
+        out.push(&deeper);
+        out.push(lines(spot, &block(new), &deeper).expose());
     } else {
-        text.push(b" ");
-        text.push(block(new).expose());
+        out.push(b" ");
+        match new.as_str() {
+            Some(text) => out.push(written(text, Style::Plain, Surroundings::Block).expose()),
+            None => out.push(block(new).expose()),
+        }
+        spot.part_from_comment(span.end, &mut out);
     }
-    if span.of(spot.source).is_some_and(|old| old.ends_with(b"\n")) {
-        text.push(spot.line_break());
+    if whole_lines {
+        out.push(spot.line_break());
     }
-    Ok(Splice {
-        span,
-        text: text.finish(),
-    })
+    Ok(Splice::exchange(span, out.finish()))
 }
 
 /// `text` with every line but the first indented, and lines ended as in the source.
 fn lines(spot: &Spot<'_>, text: &SecretBytes, indent: &[u8]) -> SecretBytes {
-    let mut out = SecretWriter::with_capacity(text.len() * 2);
+    let mut out = Text::with_capacity(text.len() * 2);
     for (n, line) in text.expose().split(|&byte| byte == b'\n').enumerate() {
         if n > 0 {
             out.push(spot.line_break());
@@ -153,14 +153,20 @@ fn end_of_lines(spot: &Spot<'_>, entry: &Entry) -> Result<usize, EditError> {
     if spot.source.get(..end).unwrap_or_default().ends_with(b"\n") {
         return Ok(end); // A block scalar.
     }
+    Ok(end + rest_of_line(spot, entry, end)?.len())
+}
+
+/// What stands behind `end` on its line, line break included: blanks and a comment, or it is an error.
+fn rest_of_line<'a>(spot: &Spot<'a>, entry: &Entry, end: usize) -> Result<&'a [u8], EditError> {
     let rest = spot.source.get(end..).unwrap_or_default();
     let line = rest
         .split_inclusive(|&byte| byte == b'\n')
         .next()
         .unwrap_or_default();
     let text = line.trim_ascii();
+    spot.check_breaks(entry, line)?;
     if text.is_empty() || text.starts_with(b"#") {
-        Ok(end + line.len())
+        Ok(line)
     } else {
         Err(spot.unusual(entry.key_span(), "something else stands on its line"))
     }

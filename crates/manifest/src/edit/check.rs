@@ -1,15 +1,50 @@
 //! What must come out, and whether it did.
 
-use super::{Change, Target};
+use super::{Change, EditError, Target, document, object};
 use crate::map::{Entry, Map};
 use crate::node::{Node, Value};
-use crate::stream::{Document, Stream};
+use crate::span::Span;
+use crate::stream::{Content, Document, Stream};
 
-/// Makes the change to the tree.
-pub(super) fn apply(object: &mut Node, change: &Change) {
-    match change {
-        Change::Set { path, value } => set(object, path, value),
-        Change::Remove { path } => remove(object, path),
+/// The documents that are edited, with the changes made to their trees.
+pub(super) fn expected(
+    stream: &Stream,
+    edits: &[(Target, &[Change])],
+) -> Result<Vec<(usize, Node)>, EditError> {
+    let mut expected: Vec<(usize, Node)> = Vec::new();
+    for (target, changes) in edits {
+        let place = object(stream, *target)?.span();
+        if !expected.iter().any(|(n, _)| *n == target.document) {
+            let root = document(stream, *target)?
+                .node()
+                .ok_or(EditError::NoObject)?;
+            expected.push((target.document, root.duplicate()));
+        }
+        let roots = expected.iter_mut().filter(|(n, _)| *n == target.document);
+        for object in roots.filter_map(|(_, root)| find(root, place)) {
+            for change in *changes {
+                match change {
+                    Change::Set { path, value } => set(object, path, value),
+                    Change::Remove { path } => remove(object, path),
+                }
+            }
+        }
+    }
+    Ok(expected)
+}
+
+/// The object that stands at `place`: the root, or an item of a List.
+fn find(node: &mut Node, place: Span) -> Option<&mut Node> {
+    if node.span == place && node.alias().is_none() {
+        return Some(node);
+    }
+    let Value::Map(map) = &mut node.value else {
+        return None;
+    };
+    let items = &mut holding(map, "items")?.value;
+    match &mut items.value {
+        Value::Seq(items) => items.iter_mut().find_map(|item| find(item, place)),
+        _ => None,
     }
 }
 
@@ -50,37 +85,54 @@ fn holding<'a>(map: &'a mut Map, key: &str) -> Option<&'a mut Entry> {
         .find(|entry| entry.overridden_by.is_none() && entry.key() == key)
 }
 
-/// True if all but the target have kept their bytes; of a List, its other items their values.
+/// True if the edited documents read as expected, and all others have kept their bytes.
+pub(super) fn is_as_expected(
+    source: &[u8],
+    before: &Stream,
+    edited: &[u8],
+    after: &Stream,
+    expected: &[(usize, Node)],
+) -> bool {
+    let changed: Vec<usize> = expected.iter().map(|(n, _)| *n).collect();
+    others_are_the_same(source, before, edited, after, &changed)
+        && expected.iter().all(|(n, root)| {
+            let found = after
+                .documents()
+                .get(*n)
+                .and_then(|document| document.node());
+            found.is_some_and(|found| same(found, root))
+        })
+}
+
+/// True if there are as many documents as before, and all but the `changed` have kept their bytes.
 pub(super) fn others_are_the_same(
     source: &[u8],
     before: &Stream,
     edited: &[u8],
     after: &Stream,
-    target: Target,
+    changed: &[usize],
 ) -> bool {
     let (before, after) = (before.documents(), after.documents());
-    before.len() == after.len()
-        && before.iter().zip(after).enumerate().all(|(n, (old, new))| {
-            if n == target.document {
-                siblings_are_the_same(old, new, target.object)
-            } else {
-                old.span().of(source) == new.span().of(edited)
-            }
-        })
+    let bytes_kept = |(n, (old, new)): (usize, (&Document, &Document))| {
+        changed.contains(&n) || old.span().of(source) == new.span().of(edited)
+    };
+    before.len() == after.len() && before.iter().zip(after).enumerate().all(bytes_kept)
 }
 
-fn siblings_are_the_same(old: &Document, new: &Document, target: usize) -> bool {
-    let (old, new) = (old.objects(), new.objects());
-    old.len() == new.len()
-        && old
-            .iter()
-            .zip(&new)
-            .enumerate()
-            .all(|(n, (old, new))| n == target || same(old.node, new.node))
+/// True if the document reads as `alone` does, which has no other.
+pub(super) fn is_alone(stream: &Stream, document: usize, alone: &Stream) -> bool {
+    let (Some(found), [alone]) = (stream.documents().get(document), alone.documents()) else {
+        return false;
+    };
+    match (found.content(), alone.content()) {
+        (Content::Object(found), Content::Object(alone)) => found.same_value(alone),
+        (Content::Empty, Content::Empty) => true,
+        _ => false,
+    }
 }
 
 /// Equal values, in whatever order the keys of a mapping come.
-pub(super) fn same(a: &Node, b: &Node) -> bool {
+fn same(a: &Node, b: &Node) -> bool {
     match (a.value(), b.value()) {
         (Value::Map(a), Value::Map(b)) => {
             let (a, b) = (by_key(a), by_key(b));

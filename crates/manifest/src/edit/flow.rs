@@ -1,10 +1,11 @@
 //! Mappings in brackets: JSON, and YAML's `{a: b}`.
 
-use lacre_secret::{SecretBytes, SecretWriter};
+use lacre_secret::SecretBytes;
 
+use super::EditError;
 use super::place::{Spot, is_blank};
 use super::scalar::{Surroundings, json, written};
-use super::{EditError, Splice};
+use super::splice::{Splice, Text};
 use crate::emit::scalar::{Style as Written, style_of};
 use crate::map::Entry;
 use crate::node::{Node, Style};
@@ -14,38 +15,39 @@ use crate::span::Span;
 pub(super) fn insert(spot: &Spot<'_>, key: &str, value: &Node) -> Result<Splice, EditError> {
     let own = spot.own();
     let entry = entry_text(spot, &own, key, value);
-    let rank = spot.rank(key);
-    let mut text = SecretWriter::default();
-    let span = if let Some(next) = own.get(rank) {
+    let (rank, sorted) = spot.rank(key);
+    let mut text = Text::default();
+    let at = if let Some(next) = own.get(rank) {
         text.push(entry.expose());
         text.push(b",");
         push_gap(spot, next, &mut text);
-        let at = next.key_span().start;
-        Span::new(at, at)
+        next.key_span().start
     } else if let Some(last) = own.last() {
         let end = spot.end(last)?;
-        match comma_behind(spot.source, end) {
-            // `{a: 1,}`: the comma stays behind the last.
-            Some(comma) => {
-                push_gap(spot, last, &mut text);
-                text.push(entry.expose());
-                text.push(b",");
-                Span::new(comma + 1, comma + 1)
-            }
-            None => {
-                text.push(b",");
-                push_gap(spot, last, &mut text);
-                text.push(entry.expose());
-                Span::new(end, end)
-            }
+        let comma = comma_behind(spot.source, end);
+        let behind = comma.map_or(end, |comma| comma + 1);
+        let comment =
+            comment_behind(spot.source, behind).filter(|_| begun_line(spot, last).is_some());
+        if let Some(comment) = comment {
+            // The comment of the last entry stays on its line.
+            text.push(if comma.is_some() { b"" } else { b"," });
+            text.push(comment.of(spot.source).unwrap_or_default());
+        } else if comma.is_none() {
+            text.push(b",");
         }
+        push_gap(spot, last, &mut text);
+        text.push(entry.expose());
+        // `{a: 1,}`: the comma stays behind the last.
+        text.push(if comma.is_some() { b"," } else { b"" });
+        if let Some(comment) = comment {
+            return Ok(Splice::exchange(comment, text.finish()));
+        }
+        spot.part_from_comment(behind, &mut text);
+        behind
     } else {
-        return Ok(first(spot, &entry));
+        return first(spot, &entry);
     };
-    Ok(Splice {
-        span,
-        text: text.finish(),
-    })
+    Ok(Splice::entry(at, text.finish(), key, sorted))
 }
 
 pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError> {
@@ -62,28 +64,27 @@ pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError
         (None, None) => inside(spot.map.span()),
     };
     let gone = span.of(spot.source).unwrap_or_default();
-    if spot.surroundings == Surroundings::Flow && gone.windows(2).any(|pair| pair == b" #") {
-        return Err(spot.unusual(
-            entry.key_span(),
-            "a comment stands between it and its neighbour",
-        ));
+    // A `#` within the value is no comment, but it does no harm to be careful.
+    if spot.surroundings == Surroundings::Flow && gone.contains(&b'#') && gone.contains(&b'\n') {
+        let why = "a comment stands between it and its neighbour";
+        return Err(spot.unusual(entry.key_span(), why));
     }
-    Ok(Splice {
-        span,
-        text: SecretBytes::from_slice(b""),
-    })
+    Ok(Splice::exchange(span, SecretBytes::from_slice(b"")))
 }
 
 /// The only entry of `{}`; indented JSON gets indented JSON.
-fn first(spot: &Spot<'_>, entry: &SecretBytes) -> Splice {
+fn first(spot: &Spot<'_>, entry: &SecretBytes) -> Result<Splice, EditError> {
     let span = inside(spot.map.span());
+    if span.of(spot.source).unwrap_or_default().contains(&b'#') {
+        return Err(spot.unusual(spot.map.span(), "a comment stands between its brackets"));
+    }
     let line = spot.line_before(spot.map.span().start);
     let blanks = line
         .iter()
         .take_while(|byte| matches!(byte, b' ' | b'\t'))
         .count();
     let indent = line.get(..blanks).unwrap_or_default();
-    let mut text = SecretWriter::default();
+    let mut text = Text::default();
     let on_lines = spot.surroundings == Surroundings::Json && blanks > 0;
     if on_lines {
         text.push(spot.line_break());
@@ -95,10 +96,7 @@ fn first(spot: &Spot<'_>, entry: &SecretBytes) -> Splice {
         text.push(spot.line_break());
         text.push(indent);
     }
-    Splice {
-        span,
-        text: text.finish(),
-    }
+    Ok(Splice::exchange(span, text.finish()))
 }
 
 fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> SecretBytes {
@@ -110,7 +108,7 @@ fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> 
     } else {
         Style::Plain
     };
-    let mut text = SecretWriter::default();
+    let mut text = Text::default();
     text.push(written(key, style, spot.surroundings).expose());
     let compact = siblings
         .first()
@@ -153,7 +151,7 @@ fn begun_line<'a>(spot: &Spot<'a>, sibling: &Entry) -> Option<&'a [u8]> {
 }
 
 /// What stands between two entries: a line break and the sibling's indentation if the sibling begins a line.
-fn push_gap(spot: &Spot<'_>, sibling: &Entry, text: &mut SecretWriter) {
+fn push_gap(spot: &Spot<'_>, sibling: &Entry, text: &mut Text) {
     if let Some(indent) = begun_line(spot, sibling) {
         text.push(spot.line_break());
         text.push(indent);
@@ -177,6 +175,14 @@ fn comma_behind(source: &[u8], end: usize) -> Option<usize> {
         }
         at += 1;
     }
+}
+
+/// The blanks and the comment that end the line behind `end`.
+fn comment_behind(source: &[u8], end: usize) -> Option<Span> {
+    let line = source.get(end..)?.split(|&byte| byte == b'\n').next()?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let is_comment = line.trim_ascii_start().starts_with(b"#");
+    is_comment.then_some(Span::new(end, end + line.len()))
 }
 
 fn inside(brackets: Span) -> Span {

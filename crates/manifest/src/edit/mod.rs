@@ -14,26 +14,30 @@
 //! # Ok::<(), lacre_manifest::edit::EditError>(())
 //! ```
 //!
-//! What comes out is read again. If anything but the named fields would read differently, as it does where anchors
-//! share a value between places, nothing is changed and the error says so.
+//! What comes out is read again. If anything but the named fields would read differently, nothing is changed and the
+//! error says so.
 
 mod block;
 mod check;
+mod error;
 mod flow;
+mod literal;
 mod place;
 mod scalar;
+mod shared;
+mod splice;
 
-use std::fmt;
+use lacre_secret::SecretBytes;
 
-use lacre_secret::{SecretBytes, SecretWriter};
+pub use error::{EditError, Path};
+use splice::{Splice, spliced};
 
-use crate::error::ReadError;
 use crate::node::Node;
-use crate::span::{LineIndex, Position, Span};
+use crate::span::Span;
 use crate::stream::{Document, Stream};
 
 /// The object to be changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Target {
     /// Index in [`Stream::documents`], from 0.
     pub document: usize,
@@ -67,132 +71,103 @@ impl Change {
     }
 }
 
-/// Why nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EditError {
-    /// The source is no text.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// There is no such object, or its document cannot be read.
-    #[error("there is no object to edit here")]
-    NoObject,
-    /// The field to be removed is not there, or the path is empty.
-    #[error("{0}: there is no such field")]
-    NoField(Path),
-    /// Something on the way is neither a mapping nor null.
-    #[error("{position}: {path} is {found}, and has no fields to edit; make it a mapping")]
-    NotAMapping {
-        /// The field in the way.
-        path: Path,
-        /// What it is.
-        found: &'static str,
-        /// Where it stands.
-        position: Position,
-    },
-    /// The field, or something on the way to it, is an anchor, an alias or comes through a merge key.
-    #[error(
-        "{position}: {path} is shared with other places by an anchor; write its value out here, then edit it"
-    )]
-    Shared {
-        /// The field.
-        path: Path,
-        /// Where it stands.
-        position: Position,
-    },
-    /// It is written in a way that cannot be changed without touching more than that.
-    #[error("{position}: {path} cannot be edited in place: {why}; write it the ordinary way first")]
-    Unusual {
-        /// The field.
-        path: Path,
-        /// Where it stands.
-        position: Position,
-        /// What is in the way.
-        why: &'static str,
-    },
-    /// What would come out reads differently elsewhere too.
-    #[error(
-        "the edit would change more than the named fields, which anchors and aliases can cause; write their values out first"
-    )]
-    Elsewhere,
-}
-
-/// A path for messages: keys joined by dots, those that need it in brackets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(Vec<String>);
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, key) in self.0.iter().enumerate() {
-            let simple = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-            match (n, key.chars().all(simple)) {
-                (0, true) => f.write_str(key)?,
-                (_, true) => write!(f, ".{key}")?,
-                (_, false) => write!(f, "[{key:?}]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Bytes that go, and what comes in their place.
-struct Splice {
-    span: Span,
-    text: SecretBytes,
-}
-
-impl Splice {
-    /// Touching counts: which of two neighbours comes first is for the tree to say, once the first is done.
-    fn meets(&self, other: &Self) -> bool {
-        self.span.start <= other.span.end && other.span.start <= self.span.end
-    }
-}
-
-/// Makes the changes, in order, and gives the whole new source.
+/// Makes the changes to one object, in order, and gives the whole new source.
 ///
 /// # Errors
 /// [`EditError`]; nothing is changed then.
 pub fn apply(source: &[u8], target: Target, changes: &[Change]) -> Result<SecretBytes, EditError> {
+    apply_all(source, &[(target, changes)])
+}
+
+/// Makes changes to several objects of a source, each object being named once.
+///
+/// # Errors
+/// [`EditError`]; nothing is changed then, in none of them.
+pub fn apply_all(source: &[u8], edits: &[(Target, &[Change])]) -> Result<SecretBytes, EditError> {
     let before = Stream::read(source)?;
-    let mut expected = object(&before, target)?.duplicate();
-    for change in changes {
-        check::apply(&mut expected, change);
-    }
-
+    let expected = check::expected(&before, edits)?;
     let mut text = SecretBytes::from_slice(source);
-    let mut pending: Vec<Splice> = Vec::new();
-    let mut rest = changes.iter().peekable();
-    while rest.peek().is_some() {
-        let stream = Stream::read(text.expose())?;
-        let place = place::Object {
-            source: text.expose(),
-            document: document(&stream, target)?,
-            root: object(&stream, target)?,
-        };
-        // As many as can be made to one reading of the text.
-        while let Some(change) = rest.peek() {
-            match place.splice(change) {
-                Ok(splice) if !pending.iter().any(|other| other.meets(&splice)) => {
-                    pending.push(splice);
-                }
-                Ok(_) => break,
-                // What is not there yet may be among the pending.
-                Err(_) if !pending.is_empty() => break,
-                Err(error) => return Err(error),
-            }
-            rest.next();
-        }
-        text = spliced(text.expose(), std::mem::take(&mut pending));
+    let mut rest: Vec<(Target, &[Change])> = edits.to_vec();
+    while rest.iter().any(|(_, changes)| !changes.is_empty()) {
+        let splices = round(text.expose(), &mut rest)?;
+        text = spliced(text.expose(), splices);
     }
-
     let after = Stream::read(text.expose())?;
-    let sound = check::others_are_the_same(source, &before, text.expose(), &after, target)
-        && object(&after, target).is_ok_and(|object| check::same(object, &expected));
-    if sound {
+    if check::is_as_expected(source, &before, text.expose(), &after, &expected) {
         Ok(text)
     } else {
         Err(EditError::Elsewhere)
     }
+}
+
+/// As many changes as can be made to one reading of the text; takes them off `rest`.
+fn round(text: &[u8], rest: &mut [(Target, &[Change])]) -> Result<Vec<Splice>, EditError> {
+    let stream = Stream::read(text)?;
+    let mut all: Vec<Splice> = Vec::new();
+    for (target, changes) in rest.iter_mut() {
+        let place = place::Object {
+            source: text,
+            document: document(&stream, *target)?,
+            root: object(&stream, *target)?,
+        };
+        let mut own: Vec<Splice> = Vec::new();
+        while let Some((change, others)) = changes.split_first() {
+            match place.splice(change) {
+                Ok(splice) if own.iter().all(|other| other.allows(&splice)) => own.push(splice),
+                // Which of two neighbours comes first is for the tree to say, once the first is done.
+                Ok(_) => break,
+                // What is not there yet may be among the pending.
+                Err(_) if !own.is_empty() => break,
+                Err(error) => return Err(error),
+            }
+            *changes = others;
+        }
+        all.append(&mut own);
+    }
+    Ok(all)
+}
+
+/// Exchanges a whole document, be it readable or not; `text` is one document that can be read, without separators.
+///
+/// # Errors
+/// [`EditError`] if there is no such document, or if `text` would not stay one document between its neighbours.
+pub fn replace_document(
+    source: &[u8],
+    document: usize,
+    text: &[u8],
+) -> Result<SecretBytes, EditError> {
+    let before = Stream::read(source)?;
+    let old = before
+        .documents()
+        .get(document)
+        .ok_or(EditError::NoObject)?
+        .span();
+    let span = Span::new(old.start + separator_line(source, old), old.end);
+    let mut new = splice::Text::default();
+    new.push(text);
+    if span.end < source.len() && !text.ends_with(b"\n") {
+        new.push(splice::line_break(source));
+    }
+    let edited = spliced(source, vec![Splice::exchange(span, new.finish())]);
+    let after = Stream::read(edited.expose())?;
+    let sound = check::others_are_the_same(source, &before, edited.expose(), &after, &[document])
+        && check::is_alone(&after, document, &Stream::read(text)?);
+    if sound {
+        Ok(edited)
+    } else {
+        Err(EditError::Elsewhere)
+    }
+}
+
+/// Length of the line `---` that a first document begins with.
+fn separator_line(source: &[u8], document: Span) -> usize {
+    let text = document.of(source).unwrap_or_default();
+    if !text.starts_with(b"---") {
+        return 0;
+    }
+    text.split_inclusive(|&byte| byte == b'\n')
+        .next()
+        .map_or(0, <[u8]>::len)
 }
 
 fn document(stream: &Stream, target: Target) -> Result<&Document, EditError> {
@@ -208,23 +183,4 @@ fn object(stream: &Stream, target: Target) -> Result<&Node, EditError> {
         .get(target.object)
         .map(|object| object.node)
         .ok_or(EditError::NoObject)
-}
-
-fn spliced(source: &[u8], mut splices: Vec<Splice>) -> SecretBytes {
-    splices.sort_by_key(|splice| splice.span.start);
-    let mut out = SecretWriter::with_capacity(
-        source.len() + splices.iter().map(|s| s.text.len()).sum::<usize>(),
-    );
-    let mut at = 0;
-    for Splice { span, text } in splices {
-        out.push(source.get(at..span.start).unwrap_or_default());
-        out.push(text.expose());
-        at = span.end;
-    }
-    out.push(source.get(at..).unwrap_or_default());
-    out.finish()
-}
-
-fn position(source: &[u8], offset: usize) -> Position {
-    LineIndex::new(source).position(offset)
 }

@@ -1,9 +1,9 @@
 //! How a text is written in the place of another.
 
-use lacre_secret::SecretBytes;
+use lacre_secret::{SecretBytes, SecretWriter};
 
-use crate::emit::scalar::{self, style_of};
-use crate::emit::{self, JsonStyle, YamlStyle};
+use crate::emit::scalar::{self, fits_single_quotes, style_of};
+use crate::emit::{self, YamlStyle};
 use crate::node::{Node, Style};
 
 /// Where a scalar stands.
@@ -19,30 +19,34 @@ pub(super) enum Surroundings {
 
 /// `text` on one line, in the style of what stood there where that can be.
 pub(super) fn written(text: &str, style: Style, surroundings: Surroundings) -> SecretBytes {
-    let printable = text.chars().all(scalar::is_printable);
-    let style = match (surroundings, style) {
-        (Surroundings::Json, _) | (_, Style::DoubleQuoted) => Style::DoubleQuoted,
-        _ if !printable || text.contains('\n') => Style::DoubleQuoted,
-        (_, Style::SingleQuoted) => Style::SingleQuoted,
+    let chosen = match (surroundings, style) {
+        (Surroundings::Json, _) => return json(&Node::string(text), false),
+        (_, Style::DoubleQuoted) => scalar::Style::DoubleQuoted,
+        (_, Style::SingleQuoted) if fits_single_quotes(text) => scalar::Style::SingleQuoted,
         (surroundings, _) => match style_of(text, false) {
             scalar::Style::Plain
                 if surroundings == Surroundings::Flow && means_more_in_flow(text) =>
             {
-                Style::DoubleQuoted
+                scalar::Style::DoubleQuoted
             }
-            scalar::Style::Plain => Style::Plain,
-            scalar::Style::SingleQuoted => Style::SingleQuoted,
-            scalar::Style::DoubleQuoted | scalar::Style::Literal => Style::DoubleQuoted,
+            chosen => chosen,
         },
     };
-    match style {
-        Style::Plain => SecretBytes::from_slice(text.as_bytes()),
-        Style::SingleQuoted => {
-            SecretBytes::new(format!("'{}'", text.replace('\'', "''")).into_bytes())
+    match chosen {
+        scalar::Style::Plain => SecretBytes::from_slice(text.as_bytes()),
+        scalar::Style::SingleQuoted => {
+            let mut out = SecretWriter::with_capacity(text.len() + 2);
+            out.push(b"'");
+            for (n, part) in text.split('\'').enumerate() {
+                if n > 0 {
+                    out.push(b"''");
+                }
+                out.push(part.as_bytes());
+            }
+            out.push(b"'");
+            out.finish()
         }
-        _ if surroundings == Surroundings::Json || printable => json(&Node::string(text), false),
-        // YAML's escapes, for what JSON lets stand as it is.
-        _ => block(&Node::string(text)),
+        scalar::Style::DoubleQuoted | scalar::Style::Literal => emit::double_quoted(text),
     }
 }
 
@@ -61,12 +65,7 @@ pub(super) fn block(node: &Node) -> SecretBytes {
     SecretBytes::from_slice(bytes.strip_suffix(b"\n").unwrap_or(bytes))
 }
 
-/// A value in JSON, which is YAML in brackets too.
+/// A value in JSON, which is YAML in brackets, too.
 pub(super) fn json(node: &Node, indented: bool) -> SecretBytes {
-    let style = JsonStyle {
-        indented,
-        escape_html: false,
-        sorted: false,
-    };
-    emit::json(node, style)
+    emit::json_within_yaml(node, indented)
 }

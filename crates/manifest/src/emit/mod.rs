@@ -28,10 +28,26 @@ impl Default for YamlStyle {
 }
 
 /// The value as one YAML document without `---`, byte for byte as sigs.k8s.io/yaml prints it, but for what kubectl
-/// would not read back: a key `<<` is quoted. Ends with a line break. Overridden entries are left out.
+/// would not read back: a key `<<`, and a text of several lines that ends with U+2028 or U+2029, are quoted. Ends with
+/// a line break. Overridden entries are left out.
 #[must_use]
 pub fn yaml(node: &Node, style: YamlStyle) -> SecretBytes {
     yaml::document(node, style)
+}
+
+/// A text between double quotes, on one line, with the escapes of YAML.
+pub(crate) fn double_quoted(text: &str) -> SecretBytes {
+    yaml::double_quoted(text)
+}
+
+/// JSON that goyaml.v2 reads, too: no character in it that YAML does not allow or takes for a line break.
+pub(crate) fn json_within_yaml(node: &Node, indented: bool) -> SecretBytes {
+    let style = JsonStyle {
+        indented,
+        escape_html: false,
+        sorted: false,
+    };
+    json::write(node, style, true)
 }
 
 /// How JSON is laid out. The default is what `kubectl -o json` and kubeseal print.
@@ -58,5 +74,5 @@ impl Default for JsonStyle {
 /// The value as JSON, as Go's `encoding/json` writes it. Overridden entries are left out.
 #[must_use]
 pub fn json(node: &Node, style: JsonStyle) -> SecretBytes {
-    json::write(node, style)
+    json::write(node, style, false)
 }

@@ -53,7 +53,9 @@ impl<'g, 'a> Decoder<'g, 'a> {
             self.following.pop();
             return Ok(node);
         }
-        self.deeper(raw.span)?;
+        if matches!(raw.content, Content::Seq | Content::Map) {
+            self.deeper(raw.span)?;
+        }
         let mut node = Node::new(Value::Null, raw.span, raw.style);
         if let Some(properties) = &raw.properties {
             let extra = node.extra_mut();
@@ -62,11 +64,14 @@ impl<'g, 'a> Decoder<'g, 'a> {
             extra.tagged = properties.tag.is_some();
         }
         match raw.content {
+            // Loops and no adaptors here: what stands on the stack per level decides how deep a document may be.
             Content::Seq => {
-                let graph = self.graph;
-                let items: Result<_, _> =
-                    graph.children(id).map(|item| self.decode(item)).collect();
-                node.value = Value::Seq(items?);
+                let mut items = Vec::with_capacity(self.graph.children(id).count());
+                for item in self.graph.children(id) {
+                    items.push(self.decode(item)?);
+                }
+                node.value = Value::Seq(items);
+                self.depth -= 1;
             }
             Content::Map => {
                 let mut builder = MapBuilder::with_room_for(self.graph.children(id).count() / 2);
@@ -74,11 +79,11 @@ impl<'g, 'a> Decoder<'g, 'a> {
                 node.value = Value::Map(Map {
                     entries: builder.entries,
                 });
+                self.depth -= 1;
             }
             Content::Scalar(text) => self.scalar(raw, text, &mut node)?,
             Content::Alias { .. } => {}
         }
-        self.depth -= 1;
         Ok(node)
     }
 

@@ -1,6 +1,7 @@
 //! The drop-in against recorded command lines of kubeseal 0.40.0, and against those of our own where
 //! it differs on purpose. Needs what the cases use: bash, GNU sed, python3, openssl.
-#![cfg(all(test, unix))]
+#![cfg(unix)]
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -64,6 +64,7 @@ pub(super) struct ApiServer {
     runtime: tokio::runtime::Runtime,
     client: kube::Client,
     address: Address,
+    proxy: Option<http::Uri>,
     timeout: Timeout,
 }
 
@@ -76,7 +77,15 @@ impl ApiServer {
         let server = settings.server()?;
         let address = Address::parse(&server.cluster.server)?;
         let timeout = server.timeout;
+        let plugin = match &server.user.exec.0 {
+            Some(exec) => words::Plugin {
+                command: exec.command.to_string(),
+                hint: exec.install_hint.to_string(),
+            },
+            None => words::Plugin::default(),
+        };
         let config = connection::config(server, &address, settings.environment)?;
+        let proxy = config.proxy_url.clone();
         super::install_tls();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -84,11 +93,12 @@ impl ApiServer {
             .map_err(|error| format!("no runtime for the network: {error}"))?;
         let client = runtime
             .block_on(async { ClientBuilder::try_from(config).map(ClientBuilder::build) })
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| words::setting_up(&error, &plugin))?;
         Ok(Self {
             runtime,
             client,
             address,
+            proxy,
             timeout,
         })
     }
@@ -134,8 +144,8 @@ impl ApiServer {
             .map_err(|error| CallError::new(format!("{verb} {url}: {error}")))?;
         let exchange = async {
             let response = self.client.send(request).await.map_err(|error| {
-                let (host, port) = (self.address.host_name(), self.address.port());
-                format!("{verb} {url}: {}", words::transport(&error, host, port))
+                let way = self.address.way(self.proxy.as_ref());
+                format!("{verb} {url}: {}", words::transport(&error, &way))
             })?;
             let (parts, body) = response.into_parts();
             let body = collect(body, MAX_ANSWER).await.map_err(|reason| {
@@ -149,12 +159,9 @@ impl ApiServer {
         let outcome = self.runtime.block_on(async {
             match self.timeout.limit() {
                 None => exchange.await,
-                Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
-                    Err(format!(
-                        "{verb} {url}: context deadline exceeded (Client.Timeout exceeded while \
-                         awaiting headers)"
-                    ))
-                }),
+                Some(limit) => tokio::time::timeout(limit, exchange)
+                    .await
+                    .unwrap_or_else(|_| Err(format!("{verb} {url}: context deadline exceeded"))),
             }
         });
         outcome.map_err(CallError::new)

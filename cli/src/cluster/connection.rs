@@ -10,6 +10,7 @@ use kube::config::{AuthInfo, AuthProviderConfig, Config, ExecConfig, ExecInterac
 use super::Environment;
 use super::kubeconfig::{Cluster, Exec, User};
 use super::settings::Server;
+use super::words::Way;
 use crate::go::{Bytes, GoValue as _, Slice, Text, quote, url};
 
 /// The address of an API server.
@@ -58,6 +59,15 @@ impl Address {
         given.unwrap_or(if self.tls { 443 } else { 80 })
     }
 
+    /// The address as errors name it.
+    pub(super) fn way<'a>(&'a self, proxy: Option<&'a http::Uri>) -> Way<'a> {
+        Way {
+            host: self.host_name(),
+            port: self.port(),
+            proxy,
+        }
+    }
+
     /// The host without its port.
     pub(super) fn host_name(&self) -> &str {
         let without_port = match self.host.rsplit_once(':') {
@@ -90,6 +100,7 @@ pub(super) fn config(
     config.auth_info = impersonation(&server.user);
     // Over plain HTTP anybody on the way could read credentials, so none are sent.
     if address.tls {
+        check_provider(&server.user)?;
         add_credentials(&mut config.auth_info, &server);
         config.accept_invalid_certs = server.cluster.insecure_skip_tls_verify;
         config.tls_server_name = some(&server.cluster.tls_server_name);
@@ -118,6 +129,18 @@ fn impersonation(user: &User) -> AuthInfo {
         impersonate_groups: Some(list(&user.impersonate_groups)).filter(|list| !list.is_empty()),
         impersonate_user_extra: Some(extra).filter(|extra| !extra.is_empty()),
         ..AuthInfo::default()
+    }
+}
+
+/// Of the providers that kubectl once had built in, one is left.
+fn check_provider(user: &User) -> Result<(), String> {
+    match &user.auth_provider.0 {
+        Some(provider) if &*provider.name != "oidc" => Err(format!(
+            "the auth provider {} has been removed from Kubernetes; use its credential plugin \
+             (exec) instead",
+            &*provider.name
+        )),
+        _ => Ok(()),
     }
 }
 

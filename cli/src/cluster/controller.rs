@@ -190,7 +190,8 @@ fn port_name(
     let names = match answer.media_type.as_str() {
         protobuf::CONTENT_TYPE => protobuf::service_port_names(&answer.body)
             .ok_or("the answer of the API server is not a Service")?,
-        _ => json_port_names(&answer.body)?,
+        "" | "application/json" => json_port_names(&answer.body)?,
+        other => return Err(format!("serializer for {other} doesn't exist")),
     };
     let http = || names.iter().find(|name| *name == "http");
     let chosen = match port {

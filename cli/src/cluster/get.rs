@@ -116,7 +116,8 @@ async fn hop(
     let mut config = Config::new(base);
     config.default_retry = false;
     config.connect_timeout = Some(CONNECT_TIMEOUT);
-    config.proxy_url = environment_proxy(&address, environment)?;
+    let proxy = environment_proxy(&address, environment)?;
+    config.proxy_url.clone_from(&proxy);
     let client = ClientBuilder::try_from(config)
         .map(ClientBuilder::build)
         .map_err(|error| error.to_string())?;
@@ -136,7 +137,7 @@ async fn hop(
         .map_err(|error| error.to_string())?;
     let response = client.send(request).await;
     let response =
-        response.map_err(|error| words::transport(&error, address.host_name(), address.port()))?;
+        response.map_err(|error| words::transport(&error, &address.way(proxy.as_ref())))?;
     Ok(response.into_parts())
 }
 

@@ -1,7 +1,7 @@
 //! Edits change what they name and not a byte more.
 #![cfg(test)]
 
-use lacre_manifest::edit::{Change, EditError, Target, apply};
+use lacre_manifest::edit::{Change, EditError, Target, apply, apply_all, replace_document};
 use lacre_manifest::{Node, Stream};
 use proptest::prelude::*;
 
@@ -143,6 +143,8 @@ fn a_new_key_goes_among_sorted_siblings_or_behind_unsorted_ones() {
         ("s: null\nt: 1\n", "s:\n  k: NEW\nt: 1\n"),
         ("a: 1\n", "a: 1\ns:\n  k: NEW\n"),
         ("{\"s\":{\"a\":1}}", "{\"s\":{\"a\":1,\"k\":\"NEW\"}}"),
+        ("{\"a\": 1}", "{\"a\": 1, \"s\": {\"k\": \"NEW\"}}"),
+        ("{\"a\":1}", "{\"a\":1,\"s\":{\"k\":\"NEW\"}}"),
         (
             "{\n  \"s\": {\n    \"a\": 1\n  }\n}\n",
             "{\n  \"s\": {\n    \"a\": 1,\n    \"k\": \"NEW\"\n  }\n}\n",
@@ -233,6 +235,57 @@ fn items_of_a_list_and_later_documents_can_be_named() {
     );
     let none = apply(source.as_bytes(), second(2), &[]).unwrap_err();
     assert_eq!(none, EditError::NoObject);
+}
+
+#[test]
+fn many_objects_are_edited_in_one_go() {
+    let source =
+        "kind: A\ns: {a: 1}\n---\nkind: List\nitems:\n- s:\n    a: 1 # one\n- s:\n    z: 1\n";
+    let changes =
+        |keys: &[&str]| -> Vec<Change> { keys.iter().map(|key| set(key, "NEW")).collect() };
+    let (first, second, third) = (
+        changes(&["s/b", "s/a"]),
+        changes(&["s/c", "s/b", "t/x", "t/y"]),
+        [remove("s/z")],
+    );
+    let target = |document, object| Target { document, object };
+    let edits = [
+        (target(0, 0), &first[..]),
+        (target(1, 0), &second[..]),
+        (target(1, 1), &third[..]),
+    ];
+    let text = apply_all(source.as_bytes(), &edits).unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(text.expose()),
+        "kind: A\ns: {a: NEW, b: NEW}\n---\nkind: List\nitems:\n- s:\n    a: 1 # one\n    b: NEW\n    c: NEW\n  t:\n    x: NEW\n    \"y\": NEW\n- s: {}\n"
+    );
+    let half = [
+        (target(0, 0), &first[..]),
+        (target(1, 1), &[remove("s/none")][..]),
+    ];
+    assert!(matches!(
+        apply_all(source.as_bytes(), &half),
+        Err(EditError::NoField(_))
+    ));
+}
+
+#[test]
+fn a_document_gives_way_to_another_and_the_rest_stays() {
+    let source = "# first\na: 1\n---\nb: [\n--- # last\nc: 3\n";
+    let replaced = |n, text: &str| {
+        replace_document(source.as_bytes(), n, text.as_bytes())
+            .map(|bytes| String::from_utf8_lossy(bytes.expose()).into_owned())
+    };
+    assert_eq!(
+        replaced(1, "b: 2").unwrap(),
+        "# first\na: 1\n---\nb: 2\n--- # last\nc: 3\n"
+    );
+    assert_eq!(
+        replaced(2, "{}").unwrap(),
+        "# first\na: 1\n---\nb: [\n--- # last\n{}"
+    );
+    assert_eq!(replaced(0, "x: 1\n---\ny: 2\n"), Err(EditError::Elsewhere));
+    assert_eq!(replaced(3, "x: 1\n"), Err(EditError::NoObject));
 }
 
 #[test]

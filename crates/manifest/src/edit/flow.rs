@@ -6,6 +6,7 @@ use super::EditError;
 use super::place::{Spot, is_blank};
 use super::scalar::{Surroundings, json, written};
 use super::splice::{Splice, Text};
+use crate::emit::Layout;
 use crate::emit::scalar::{Style as Written, style_of};
 use crate::map::Entry;
 use crate::node::{Node, Style};
@@ -110,18 +111,20 @@ fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> 
     };
     let mut text = Text::default();
     text.push(written(key, style, spot.surroundings).expose());
-    let compact = siblings
-        .first()
-        .is_some_and(|sibling| is_compact(spot, sibling));
-    text.push(if compact { b":" } else { b": " });
+    let layout = layout(spot, siblings);
+    text.push(if layout == Layout::Compact {
+        b":"
+    } else {
+        b": "
+    });
     let line = siblings
         .first()
         .and_then(|sibling| begun_line(spot, sibling));
     match (value.as_str(), line) {
         (Some(string), _) => text.push(written(string, Style::Plain, spot.surroundings).expose()),
-        (None, None) => text.push(json(value, false).expose()),
+        (None, None) => text.push(json(value, layout).expose()),
         (None, Some(indent)) => {
-            let value = json(value, true);
+            let value = json(value, Layout::Lines);
             for (n, line) in value.expose().split(|&byte| byte == b'\n').enumerate() {
                 if n > 0 {
                     text.push(spot.line_break());
@@ -132,6 +135,14 @@ fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> 
         }
     }
     text.finish()
+}
+
+/// How a collection is written on one line beside these siblings.
+pub(super) fn layout(spot: &Spot<'_>, siblings: &[&Entry]) -> Layout {
+    match siblings.first() {
+        Some(sibling) if is_compact(spot, sibling) => Layout::Compact,
+        _ => Layout::Spaced,
+    }
 }
 
 /// JSON without a blank behind its colons.

@@ -27,6 +27,8 @@ mod scalar;
 mod shared;
 mod splice;
 
+use std::collections::HashMap;
+
 use lacre_secret::SecretBytes;
 
 pub use error::{EditError, Path};
@@ -104,10 +106,14 @@ pub fn apply_all(source: &[u8], edits: &[(Target, &[Change])]) -> Result<SecretB
 fn round(text: &[u8], rest: &mut [(Target, &[Change])]) -> Result<Vec<Splice>, EditError> {
     let stream = Stream::read(text)?;
     let mut all: Vec<Splice> = Vec::new();
+    let mut aliased: HashMap<usize, bool> = HashMap::new();
     for (target, changes) in rest.iter_mut() {
+        let document = document(&stream, *target)?;
+        let has_aliases = || document.node().is_some_and(shared::any);
         let place = place::Object {
             source: text,
-            document: document(&stream, *target)?,
+            document,
+            aliased: *aliased.entry(target.document).or_insert_with(has_aliases),
             root: object(&stream, *target)?,
         };
         let mut own: Vec<Splice> = Vec::new();

@@ -15,6 +15,8 @@ use crate::stream::{Document, Format};
 pub(super) struct Object<'a> {
     pub(super) source: &'a [u8],
     pub(super) document: &'a Document,
+    /// The document has aliases or merge keys.
+    pub(super) aliased: bool,
     pub(super) root: &'a Node,
 }
 
@@ -22,7 +24,8 @@ pub(super) struct Object<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Spot<'a> {
     pub(super) source: &'a [u8],
-    document: &'a Document,
+    /// The root of the document, if aliases or merge keys may repeat parts of it.
+    aliased: Option<&'a Node>,
     pub(super) map: &'a Node,
     /// The entry that the mapping is the value of, with that entry's own surroundings; none for the object itself.
     holder: Option<(&'a Entry, Surroundings)>,
@@ -36,7 +39,7 @@ impl<'a> Object<'a> {
         let path = change.path();
         let mut spot = Spot {
             source: self.source,
-            document: self.document,
+            aliased: self.document.node().filter(|_| self.aliased),
             map: self.root,
             holder: None,
             surroundings: self.surroundings(self.root, Surroundings::Block),
@@ -192,9 +195,11 @@ impl<'a> Spot<'a> {
                 self.behind_colon(entry, span, &written(text, old.style(), surroundings))
             }
             (_, Surroundings::Block) => block::replace(self, entry, span, new),
-            (_, Surroundings::Flow | Surroundings::Json) => {
-                self.behind_colon(entry, span, &super::scalar::json(new, false))
-            }
+            (_, Surroundings::Flow | Surroundings::Json) => self.behind_colon(
+                entry,
+                span,
+                &super::scalar::json(new, flow::layout(self, &[entry])),
+            ),
         }
     }
 
@@ -306,7 +311,7 @@ impl<'a> Spot<'a> {
 
     /// An error if what stands at `span` is repeated elsewhere by an alias or a merge key.
     fn check_not_repeated(&self, span: Span) -> Result<(), EditError> {
-        match self.document.node() {
+        match self.aliased {
             Some(root) if repeats(root, span) => Err(self.shared(span)),
             _ => Ok(()),
         }

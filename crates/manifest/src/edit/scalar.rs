@@ -3,7 +3,7 @@
 use lacre_secret::{SecretBytes, SecretWriter};
 
 use crate::emit::scalar::{self, fits_single_quotes, style_of};
-use crate::emit::{self, YamlStyle};
+use crate::emit::{self, Layout, YamlStyle};
 use crate::node::{Node, Style};
 
 /// Where a scalar stands.
@@ -20,7 +20,7 @@ pub(super) enum Surroundings {
 /// `text` on one line, in the style of what stood there where that can be.
 pub(super) fn written(text: &str, style: Style, surroundings: Surroundings) -> SecretBytes {
     let chosen = match (surroundings, style) {
-        (Surroundings::Json, _) => return json(&Node::string(text), false),
+        (Surroundings::Json, _) => return json(&Node::string(text), Layout::Compact),
         (_, Style::DoubleQuoted) => scalar::Style::DoubleQuoted,
         (_, Style::SingleQuoted) if fits_single_quotes(text) => scalar::Style::SingleQuoted,
         (surroundings, _) => match style_of(text, false) {
@@ -66,6 +66,6 @@ pub(super) fn block(node: &Node) -> SecretBytes {
 }
 
 /// A value in JSON, which is YAML in brackets, too.
-pub(super) fn json(node: &Node, indented: bool) -> SecretBytes {
-    emit::json_within_yaml(node, indented)
+pub(super) fn json(node: &Node, layout: Layout) -> SecretBytes {
+    emit::json_within_yaml(node, layout)
 }

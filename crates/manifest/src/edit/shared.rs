@@ -22,3 +22,15 @@ pub(super) fn repeats(root: &Node, span: Span) -> bool {
         _ => false,
     }
 }
+
+/// True if there is an alias or a merge key at all.
+pub(super) fn any(root: &Node) -> bool {
+    root.alias().is_some()
+        || match root.value() {
+            Value::Seq(items) => items.iter().any(any),
+            Value::Map(map) => map
+                .written()
+                .any(|entry| entry.merged() || any(entry.value())),
+            _ => false,
+        }
+}

@@ -6,22 +6,30 @@ use super::JsonStyle;
 use crate::map::Entry;
 use crate::node::{Node, Value};
 
-/// `within_yaml`: also escapes what YAML does not allow, or takes for a line break.
-pub(super) fn write(node: &Node, style: JsonStyle, within_yaml: bool) -> SecretBytes {
+pub(super) fn write(node: &Node, style: JsonStyle, more: More) -> SecretBytes {
     let mut writer = Writer {
         out: SecretWriter::default(),
         style,
-        within_yaml,
+        more,
         depth: 0,
     };
     writer.node(node);
     writer.out.finish()
 }
 
+/// What only edits ask for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct More {
+    /// Also escapes what YAML does not allow, or takes for a line break.
+    pub(super) within_yaml: bool,
+    /// On one line, but with a space behind each comma and colon.
+    pub(super) spaced: bool,
+}
+
 struct Writer {
     out: SecretWriter,
     style: JsonStyle,
-    within_yaml: bool,
+    more: More,
     depth: usize,
 }
 
@@ -50,8 +58,8 @@ impl Writer {
                 for (n, entry) in entries.iter().enumerate() {
                     self.item(n);
                     self.string(entry.key());
-                    self.out
-                        .push(if self.style.indented { b": " } else { b":" });
+                    let spaced = self.style.indented || self.more.spaced;
+                    self.out.push(if spaced { b": " } else { b":" });
                     self.node(entry.value());
                 }
                 self.close(entries.is_empty(), b"}");
@@ -66,7 +74,7 @@ impl Writer {
 
     fn item(&mut self, index: usize) {
         if index > 0 {
-            self.out.push(b",");
+            self.out.push(if self.more.spaced { b", " } else { b"," });
         }
         self.new_line();
     }
@@ -103,7 +111,7 @@ impl Writer {
         match c {
             '"' | '\\' | '\0'..='\x1F' | '\u{2028}' | '\u{2029}' => true,
             '<' | '>' | '&' => self.style.escape_html,
-            '\x7F'..='\u{9F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => self.within_yaml,
+            '\x7F'..='\u{9F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => self.more.within_yaml,
             _ => false,
         }
     }

@@ -40,14 +40,27 @@ pub(crate) fn double_quoted(text: &str) -> SecretBytes {
     yaml::double_quoted(text)
 }
 
-/// JSON that goyaml.v2 reads, too: no character in it that YAML does not allow or takes for a line break.
-pub(crate) fn json_within_yaml(node: &Node, indented: bool) -> SecretBytes {
+/// JSON that goyaml.v2 reads, too: no character in it that YAML does not allow or takes for a line break. On one line
+/// with spaces behind commas and colons, or over several.
+pub(crate) fn json_within_yaml(node: &Node, layout: Layout) -> SecretBytes {
     let style = JsonStyle {
-        indented,
+        indented: layout == Layout::Lines,
         escape_html: false,
         sorted: false,
     };
-    json::write(node, style, true)
+    let more = json::More {
+        within_yaml: true,
+        spaced: layout == Layout::Spaced,
+    };
+    json::write(node, style, more)
+}
+
+/// How an edit lays out a collection in brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Compact,
+    Spaced,
+    Lines,
 }
 
 /// How JSON is laid out. The default is what `kubectl -o json` and kubeseal print.
@@ -74,5 +87,5 @@ impl Default for JsonStyle {
 /// The value as JSON, as Go's `encoding/json` writes it. Overridden entries are left out.
 #[must_use]
 pub fn json(node: &Node, style: JsonStyle) -> SecretBytes {
-    json::write(node, style, false)
+    json::write(node, style, json::More::default())
 }

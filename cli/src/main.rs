@@ -3,11 +3,22 @@
 mod args;
 mod atomic_file;
 mod cert_source;
+mod clock;
 mod cluster;
 mod commands;
 mod go;
+mod inputs;
+mod key_files;
 mod kubeseal;
+mod listing;
+mod new_files;
+mod opening;
+mod parallel;
+mod private_file;
 mod problem;
+mod public_file;
+mod sealed_inputs;
+mod shown;
 mod ui;
 
 use std::ffi::OsString;
@@ -64,8 +75,14 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, ui: &Ui) -> Result<Outcome, Problem> {
     match command {
+        Command::Cert(args) => commands::cert::run(args, ui),
         Command::Completions(args) => commands::completions::run(args, ui),
+        Command::Explain(args) => commands::explain::run(args, ui),
+        Command::Keys(args) => commands::keys::run(args, ui),
         Command::Man(args) => commands::man::run(args, ui),
+        Command::Render(args) => commands::render::run(args, ui),
+        Command::Seal(args) => commands::seal::run(args, ui),
+        Command::Unseal(args) => commands::unseal::run(args, ui),
     }
 }
 

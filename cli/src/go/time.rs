@@ -6,7 +6,6 @@ use lacre_manifest::Node;
 
 use super::decode::{Decoder, GoValue, Names};
 use super::json::Json;
-use super::quote::quote;
 
 /// Go's name of the format, which its errors quote.
 const LAYOUT: &str = "2006-01-02T15:04:05Z07:00";
@@ -85,6 +84,20 @@ fn parse(text: &str) -> Result<Option<Timestamp>, String> {
     Timestamp::from_second(seconds)
         .map(Some)
         .map_err(|_| day_error())
+}
+
+/// Quoted as Go's time package does: byte by byte beyond ASCII.
+fn quote(text: &str) -> String {
+    let mut out = String::from("\"");
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'\\' => out.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("\\x{other:02x}")),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// 0001-01-01T00:00:00Z, in seconds since 1970.

@@ -389,7 +389,7 @@ mod tests {
         }
         assert_eq!(parsed(&["-o="], &[]).flags.format, "=");
         assert_eq!(parsed(&["--", "-o", "yaml"], &[]).flags.format, "json");
-        assert!(!parsed(&["--raw", "false"], &[]).flags.raw == false);
+        assert!(parsed(&["--raw", "false"], &[]).flags.raw);
         assert!(!parsed(&["--raw=false"], &[]).flags.raw);
         assert!(parsed(&["-test.v"], &[]).stop.is_none());
         assert_eq!(parsed(&["-h"], &[]).stop, Some(Stop::Help));

@@ -1,7 +1,7 @@
 //! Input: the file of `--secret-file`, or stdin.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use lacre_manifest::MAX_BYTES;
@@ -81,11 +81,7 @@ fn unread(path: &Path, error: &io::Error) -> Failure {
     }
 }
 
-/// Tells somebody at a terminal what is expected.
-#[expect(
-    clippy::print_stderr,
-    reason = "a hint for whoever sits at the terminal"
-)]
+/// Tells somebody at a terminal what is expected; with nowhere to say it, nobody is there.
 pub(super) fn hint(text: &str) {
-    eprintln!("(tty detected: {text})");
+    let _ = writeln!(io::stderr().lock(), "(tty detected: {text})");
 }

@@ -2,9 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{completions, man};
+use crate::commands::{cert, completions, explain, keys, man, render, seal, unseal};
 
-/// Seal, unseal, render and verify the secrets of a GitOps repository.
+/// Seal, open and preview the secrets of a GitOps repository.
 #[derive(Debug, Parser)]
 #[command(
     name = "lacre",
@@ -12,9 +12,8 @@ use crate::commands::{completions, man};
     propagate_version = true,
     arg_required_else_help = true
 )]
-#[command(
-    after_help = "Exit status: 0 fine, 1 findings, 2 usage or failure. NO_COLOR is honoured."
-)]
+#[command(after_help = "`lacre kubeseal …` is kubeseal, flag for flag.\n\n\
+                  Exit status: 0 fine, 1 findings, 2 usage or failure. NO_COLOR is honoured.")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) output: Talk,
@@ -47,8 +46,28 @@ pub(crate) enum Color {
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Show certificates, and fetch the controller's.
+    Cert(cert::CertArgs),
     /// Print a completion script for a shell.
     Completions(completions::CompletionsArgs),
+    /// Say why a sealed value does not open.
+    ///
+    /// Works without a cluster, and to a degree without keys.
+    Explain(explain::ExplainArgs),
+    /// Make, list and name the keys that open sealed secrets.
+    Keys(keys::KeysArgs),
     /// Write the man pages into a folder.
     Man(man::ManArgs),
+    /// Show the Secrets that the controller would make of a folder.
+    ///
+    /// Works without a cluster, with the controller's private keys. Values are hidden unless asked for.
+    Render(render::RenderArgs),
+    /// Turn Secrets into SealedSecrets, which are safe to publish.
+    ///
+    /// Needs only the public certificate of the cluster, no access to it.
+    Seal(Box<seal::SealArgs>),
+    /// Turn SealedSecrets back into Secrets.
+    ///
+    /// Works without a cluster, with the controller's private keys.
+    Unseal(unseal::UnsealArgs),
 }

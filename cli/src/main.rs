@@ -1,8 +1,24 @@
 //! `lacre`: the command line. Thin: it reads, calls the crates, and writes.
 
 mod args;
+mod atomic_file;
+mod cert_source;
+mod clock;
+mod cluster;
 mod commands;
+mod go;
+mod inputs;
+mod key_files;
+mod kubeseal;
+mod listing;
+mod new_files;
+mod opening;
+mod parallel;
+mod private_file;
 mod problem;
+mod public_file;
+mod sealed_inputs;
+mod shown;
 mod ui;
 
 use std::ffi::OsString;
@@ -59,8 +75,14 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, ui: &Ui) -> Result<Outcome, Problem> {
     match command {
+        Command::Cert(args) => commands::cert::run(args, ui),
         Command::Completions(args) => commands::completions::run(args, ui),
+        Command::Explain(args) => commands::explain::run(args, ui),
+        Command::Keys(args) => commands::keys::run(args, ui),
         Command::Man(args) => commands::man::run(args, ui),
+        Command::Render(args) => commands::render::run(args, ui),
+        Command::Seal(args) => commands::seal::run(args, ui),
+        Command::Unseal(args) => commands::unseal::run(args, ui),
     }
 }
 
@@ -70,6 +92,6 @@ fn called_as_kubeseal(argv0: Option<&OsString>) -> bool {
         .is_some_and(|stem| stem == "kubeseal")
 }
 
-fn kubeseal(_argv: Vec<OsString>) -> ExitCode {
-    ExitCode::from(2)
+fn kubeseal(argv: Vec<OsString>) -> ExitCode {
+    kubeseal::run(argv, &|name| std::env::var_os(name))
 }

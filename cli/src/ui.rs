@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Color, Talk};
+use crate::listing::printable;
 use crate::problem::Problem;
 
 /// Tells the user things; shared by all threads of a command.
@@ -58,7 +59,7 @@ impl Ui {
     /// A line of information.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.line(&format!("{text}\n"));
+            self.line(&format!("{}\n", harmless(text)));
         }
     }
 
@@ -89,9 +90,10 @@ impl Ui {
 
     fn say(&self, word: &str, color: AnsiColor, problem: &Problem) {
         let style = Style::new().bold().fg_color(Some(color.into()));
-        let mut text = format!("{style}{word}:{style:#} {problem}\n");
+        let what = harmless(&problem.to_string());
+        let mut text = format!("{style}{word}:{style:#} {what}\n");
         if let Some(mend) = &problem.mend {
-            text.push_str(&format!("  help: {mend}\n"));
+            text.push_str(&format!("  help: {}\n", harmless(mend)));
         }
         self.line(&text);
     }
@@ -103,4 +105,10 @@ impl Ui {
             let _ = err.write_all(text.as_bytes());
         });
     }
+}
+
+/// Names from files may hold control characters, which could rewrite what stands on the screen.
+fn harmless(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    lines.join("\n")
 }

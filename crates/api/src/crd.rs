@@ -4,6 +4,8 @@
 
 use kube::CustomResourceExt;
 use lacre_manifest::Node;
+use lacre_manifest::emit::{YamlStyle, yaml};
+use lacre_secret::SecretBytes;
 
 use crate::SealedSecret;
 
@@ -16,7 +18,15 @@ pub fn all() -> Vec<(&'static str, Node)> {
 /// The definition of SealedSecret.
 #[must_use]
 pub fn sealed_secret() -> Node {
+    let mut definition = SealedSecret::crd();
+    definition.spec.names.list_kind = Some("SealedSecretList".to_owned());
     // A definition made of strings and maps has nothing to fail on.
-    let definition = serde_json::to_value(SealedSecret::crd()).unwrap_or_default();
+    let definition = serde_json::to_value(definition).unwrap_or_default();
     Node::from_json(&definition)
+}
+
+/// A definition as `crds/` holds it.
+#[must_use]
+pub fn to_yaml(definition: &Node) -> SecretBytes {
+    yaml(definition, YamlStyle::default())
 }

@@ -23,4 +23,3 @@ pub use sealed_secret::{
     SecretTemplate,
 };
 pub use secret::{MAX_DATA, OPAQUE, Secret};
-pub use write::EmptyValue;

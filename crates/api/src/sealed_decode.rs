@@ -31,7 +31,7 @@ impl SealedSecret {
             &root,
             &["apiVersion", "kind", "metadata", "spec", "status"],
         );
-        if !fields.contains_key("spec") {
+        if fields.get("spec").is_none_or(Value::is_null) {
             read.report(&root.field("spec"), Problem::Missing);
         }
         let metadata = read.object_meta(fields.get("metadata"), &root.field("metadata"));

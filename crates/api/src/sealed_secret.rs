@@ -32,7 +32,7 @@ pub const KIND: &str = "SealedSecret";
     printcolumn = r#"{"name":"Age","type":"date","jsonPath":".metadata.creationTimestamp"}"#
 )]
 #[serde(rename_all = "camelCase")]
-#[schemars(transform = schema::without_defaults)]
+#[schemars(transform = schema::without_defaults, transform = schema::with_values)]
 pub struct SealedSecretSpec {
     /// What the Secret is to be apart from its encrypted values.
     #[serde(
@@ -43,9 +43,9 @@ pub struct SealedSecretSpec {
     pub template: SecretTemplate,
     /// Item name to encrypted value, standard base64 of one envelope each.
     #[serde(default, deserialize_with = "serde_help::or_default")]
-    #[schemars(required, schema_with = "schema::encrypted_data")]
+    #[schemars(schema_with = "schema::encrypted_data")]
     pub encrypted_data: BTreeMap<String, String>,
-    /// Deprecated: one envelope (base64) around a whole Secret as JSON. `Some` even when empty.
+    /// Deprecated: one envelope (base64) around a whole Secret as JSON. It is in use as soon as it is there, be it empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::deprecated_data")]
     pub data: Option<String>,
@@ -93,7 +93,7 @@ pub struct SealedSecretStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::int64")]
     pub observed_generation: Option<i64>,
-    /// `Synced` first: printer columns and health checks read `conditions[0]`.
+    /// What is so; `Synced` comes first, where printer columns and health checks look for it.
     #[serde(
         default,
         deserialize_with = "serde_help::or_default",
@@ -102,7 +102,7 @@ pub struct SealedSecretStatus {
     pub conditions: Vec<Condition>,
 }
 
-/// One condition, with upstream's `lastUpdateTime`.
+/// One thing that is so, or not, or not known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
@@ -111,7 +111,7 @@ pub struct Condition {
     pub type_: String,
     /// `True`, `False` or `Unknown`.
     pub status: String,
-    /// When the condition was last looked at with another outcome.
+    /// When anything in this condition last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "schema::time")]
     pub last_update_time: Option<Time>,

@@ -8,20 +8,10 @@ use crate::metadata::in_order;
 use crate::sealed_secret::{API_VERSION, KIND, SealedSecret, SecretTemplate};
 use crate::secret::Secret;
 
-/// How an empty value of a Secret is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EmptyValue {
-    /// `""`
-    #[default]
-    Text,
-    /// `null`, as kubeseal does.
-    Null,
-}
-
 impl Secret {
     /// The Secret as a document, values in base64 under `data`. Without items there is no `data`.
     #[must_use]
-    pub fn to_node(&self, empty: EmptyValue) -> Node {
+    pub fn to_node(&self) -> Node {
         let mut fields = vec![
             ("kind", Node::string("Secret")),
             ("apiVersion", Node::string("v1")),
@@ -31,13 +21,10 @@ impl Secret {
             fields.push(("immutable", Node::bool(immutable)));
         }
         if !self.data.is_empty() {
-            let items = self.data.iter().map(|(item, value)| {
-                let node = match empty {
-                    EmptyValue::Null if value.is_empty() => Node::null(),
-                    _ => Node::string(encode_text(value.expose())),
-                };
-                (item.as_str(), node)
-            });
+            let items = self
+                .data
+                .iter()
+                .map(|(item, value)| (item.as_str(), Node::string(encode_text(value.expose()))));
             fields.push(("data", Node::map(items)));
         }
         if let Some(type_) = &self.type_ {
@@ -69,7 +56,7 @@ impl SealedSecret {
             ("spec".to_owned(), Value::Object(spec)),
         ]);
         if let Some(status) = &self.status {
-            object.insert("status".to_owned(), with_every_time(json!(status)));
+            object.insert("status".to_owned(), json!(status));
         }
         Value::Object(object)
     }
@@ -79,21 +66,6 @@ impl SealedSecret {
     pub fn to_node(&self) -> Node {
         Node::from_json(&self.to_json())
     }
-}
-
-/// Go writes the times of a condition also when there are none.
-fn with_every_time(mut status: Value) -> Value {
-    let conditions = status.get_mut("conditions").and_then(Value::as_array_mut);
-    for condition in conditions
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
-        for time in ["lastUpdateTime", "lastTransitionTime"] {
-            condition.entry(time).or_insert(Value::Null);
-        }
-    }
-    status
 }
 
 fn template(template: &SecretTemplate) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lacre_api::{Problem, Secret};
+use lacre_api::{OPAQUE, Problem, Secret};
 use lacre_manifest::Stream;
 use lacre_secret::SecretBytes;
 
@@ -35,6 +35,7 @@ pub(crate) fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> O
         return None;
     };
     secret.metadata.other.clear();
+    secret.type_.get_or_insert_with(|| OPAQUE.to_owned());
     let owner = take_names(sealed, &mut secret.metadata);
     Some(Desired {
         secret,

@@ -201,13 +201,11 @@ impl fmt::Display for ItemFailure {
             Self::Base64 { offset } => write!(f, "illegal base64 data at input byte {offset}"),
             Self::Envelope(error) => write!(f, "{error}"),
             Self::NoKeys => f.write_str("there is no private key to open it with"),
-            Self::NoKeyOpens { tried, skipped } => {
-                write!(f, "no key could decrypt secret: {tried} tried")?;
-                match skipped {
-                    0 => Ok(()),
-                    _ => write!(f, ", {skipped} ruled out by size"),
-                }
-            }
+            // Which keys were ruled out without trying differs from value to value, and is no news to the reader.
+            Self::NoKeyOpens { tried, skipped } => match tried + skipped {
+                1 => f.write_str("no key could decrypt secret: the one key does not fit"),
+                keys => write!(f, "no key could decrypt secret: none of {keys} keys fits"),
+            },
             Self::Damaged(error) => write!(f, "{error}"),
             Self::NotASecret => f.write_str("what it holds is not a Secret"),
         }

@@ -13,6 +13,6 @@ mod template;
 
 pub use failure::{Failure, Failures, ItemFailure, Reason};
 pub use identity::OwnedIdentity;
-pub use plan::{Desired, Observed, Options, Owner, Plan, Rules, plan};
+pub use plan::{Desired, Observed, Options, Owner, Plan, plan};
 pub use status::{READY, SYNCED, Verdict, next_status};
 pub use template::{Render, RenderError, Values};

@@ -11,7 +11,7 @@ use lacre_secret::SecretBytes;
 use serde_json::{Value, json};
 
 use crate::deprecated;
-use crate::diagnose::{self, Evidence};
+use crate::diagnose::{self, Evidence, Finding, What};
 use crate::failure::{Failure, ItemFailure};
 use crate::identity::OwnedIdentity;
 use crate::status::{Verdict, next_status};
@@ -35,8 +35,6 @@ pub struct Observed<'a> {
 pub struct Options {
     /// Whether the deprecated `spec.data` is accepted. The controller does by default, kubeseal never.
     pub accept_deprecated_data: bool,
-    /// What of the template's metadata is used.
-    pub rules: Rules,
     /// Whether to look into a value that no key opens: other scopes and names are tried, which costs private-key
     /// operations.
     pub explain: bool,
@@ -46,20 +44,9 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             accept_deprecated_data: true,
-            rules: Rules::Lacre,
             explain: true,
         }
     }
-}
-
-/// Whose rules the Secret is made by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Rules {
-    /// Labels, annotations and finalizers of the template; a type that is not said is `Opaque`.
-    #[default]
-    Lacre,
-    /// All fields of the template's metadata, and no type where none is said: what kubeseal prints.
-    Kubeseal,
 }
 
 /// What is to be done.
@@ -172,15 +159,11 @@ fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> Option<Desir
         finalizers: template.metadata.finalizers.clone(),
         ..Metadata::default()
     };
-    let mut type_ = template.type_.clone().filter(|type_| !type_.is_empty());
-    match observed.options.rules {
-        Rules::Lacre => type_ = type_.or_else(|| Some(OPAQUE.to_owned())),
-        Rules::Kubeseal => metadata.other = template.metadata.other.clone(),
-    }
     let owner = take_names(sealed, &mut metadata);
+    let type_ = template.type_.as_deref().filter(|type_| !type_.is_empty());
     let secret = Secret {
         metadata,
-        type_,
+        type_: Some(type_.unwrap_or(OPAQUE).to_owned()),
         immutable: template.immutable,
         data,
     };
@@ -202,7 +185,6 @@ pub(crate) fn take_names(sealed: &SealedSecret, metadata: &mut Metadata) -> Opti
     ) {
         return None;
     }
-    metadata.other.shift_remove("ownerReferences");
     Some(Owner {
         name: sealed.metadata.name.clone().unwrap_or_default(),
         uid: sealed.metadata.uid.clone().unwrap_or_default(),
@@ -243,21 +225,33 @@ pub(crate) fn open(
             Err(error) => ItemFailure::from(error),
         },
     };
-    let findings = if observed.options.explain {
-        let evidence = Evidence {
-            keyring: Some(observed.keyring),
-            ..Evidence::new(&observed.sealed.object)
-        };
-        diagnose::text(item, text, &evidence).findings
-    } else {
-        Vec::new()
-    };
+    let findings = findings(observed, item, text, failures);
     failures.push(Failure::Item {
         item: item.to_owned(),
         failure,
         findings,
     });
     None
+}
+
+/// What else is known about a value that does not open. Where the identities at hand fit none of an object's values,
+/// they are not tried again on the next one.
+fn findings(observed: &Observed<'_>, item: &str, text: &str, before: &[Failure]) -> Vec<Finding> {
+    if !observed.options.explain {
+        return Vec::new();
+    }
+    let in_vain = before.iter().any(|failure| match failure {
+        Failure::Item { findings, .. } => findings
+            .iter()
+            .any(|finding| matches!(finding.what, What::NoKeyOpens { .. })),
+        _ => false,
+    });
+    let mut evidence = Evidence::new(&observed.sealed.object);
+    evidence.keyring = Some(observed.keyring);
+    if in_vain {
+        evidence.most_identities = 0;
+    }
+    diagnose::text(item, text, &evidence).findings
 }
 
 /// Applies `template.data`: renders what is text, removes what is null. Decrypted items win over rendered ones.

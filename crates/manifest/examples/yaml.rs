@@ -1,23 +1,26 @@
-//! Compares the YAML reader with recorded readings of sigs.k8s.io/yaml, which kubectl reads with.
+//! Compares the YAML reader, the splitter and the writer with recorded answers of kubectl's own libraries.
 //!
 //! `cargo run -p lacre-manifest --example yaml -- FILE.jsonl...`
 //!
-//! Each line of a file is `{"yaml": text, "json": value, "error": bool, "strict_error": bool}`: what became of the first
-//! document of the text, whether it was an error, and whether strict mode refused it. Prints every difference, then
-//! counts; exits with 1 if a text is read differently without one of the reasons that docs/yaml.md lists.
+//! Each line of a file is one of
+//!
+//! - `{"yaml": text, "json": value, "error": bool, "strict_error": bool}`: what sigs.k8s.io/yaml made of the first
+//!   document of the text, whether it was an error, and whether strict mode refused it;
+//! - `{"text": text, "documents": [value...]}`: what kubectl's stream decoder handed out;
+//! - `{"json": value, "yaml": text, "direct": text}`: how sigs.k8s.io/yaml printed the value.
+//!
+//! Prints every difference, then counts; exits with 1 if there is a difference without one of the reasons that
+//! docs/yaml.md lists.
+
+#[path = "differential/compare.rs"]
+mod compare;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::ExitCode;
 
-use lacre_manifest::emit::{self, JsonStyle};
-use lacre_manifest::{Node, Refusal, Stream, read_first};
-
-enum Outcome {
-    Same,
-    Refused(Refusal),
-    Different(String),
-}
+use compare::{Outcome, json};
+use lacre_manifest::{Node, Stream};
 
 fn main() -> ExitCode {
     let files: Vec<String> = std::env::args().skip(1).collect();
@@ -40,8 +43,9 @@ fn run(files: &[String], out: &mut impl Write) -> Result<bool, Box<dyn std::erro
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
     for file in files {
         let lines = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        // Not `lines()`: a text may hold other line ends.
         for (number, line) in lines
-            .lines()
+            .split('\n')
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
         {
@@ -55,14 +59,14 @@ fn run(files: &[String], out: &mut impl Write) -> Result<bool, Box<dyn std::erro
             };
             match compare(case) {
                 Outcome::Same => same += 1,
-                Outcome::Refused(reason) => *refused.entry(reason.to_string()).or_default() += 1,
+                Outcome::Refused(reason) => *refused.entry(reason).or_default() += 1,
                 Outcome::Different(difference) => {
                     different += 1;
                     writeln!(
                         out,
                         "{file}:{}: {}\n  {difference}",
                         number + 1,
-                        json(case.get("yaml"))
+                        json(Some(case))
                     )?;
                 }
             }
@@ -80,42 +84,16 @@ fn run(files: &[String], out: &mut impl Write) -> Result<bool, Box<dyn std::erro
 }
 
 fn compare(case: &Node) -> Outcome {
-    let text = case.get("yaml").and_then(Node::as_str).unwrap_or_default();
-    let flag = |name: &str| case.get(name).and_then(Node::as_bool).unwrap_or(false);
-    let expected = json(case.get("json"));
-    let node = match read_first(text) {
-        Err(error) => {
-            return match error.refusal() {
-                _ if flag("error") => Outcome::Same,
-                Some(reason) => Outcome::Refused(reason),
-                None => Outcome::Different(format!("kubectl reads {expected}, here: {error}")),
-            };
-        }
-        Ok(node) => node,
-    };
-    let found = json(node.as_ref());
-    let strict_error = node.is_some_and(|node| !node.duplicates().is_empty());
-    if flag("error") {
-        Outcome::Different(format!("kubectl refuses, here: {found}"))
-    } else if found != expected {
-        Outcome::Different(format!("kubectl reads {expected}, here: {found}"))
-    } else if strict_error != flag("strict_error") {
-        Outcome::Different(format!(
-            "refused in strict mode: kubectl {}, here {strict_error}",
-            flag("strict_error")
-        ))
-    } else {
-        Outcome::Same
+    let text = |name| case.get(name).and_then(Node::as_str);
+    match (
+        text("yaml"),
+        text("text"),
+        case.get("direct"),
+        case.get("json"),
+    ) {
+        (_, _, Some(_), Some(value)) => compare::writing(value, case),
+        (_, Some(text), _, _) => compare::stream(text, case),
+        (Some(text), _, _, _) => compare::reading(text, case),
+        _ => Outcome::Different("a line of no known form".to_owned()),
     }
-}
-
-/// The texts of these files are no secrets.
-fn json(node: Option<&Node>) -> String {
-    let style = JsonStyle {
-        indented: false,
-        escape_html: false,
-        sorted: true,
-    };
-    let bytes = emit::json(node.unwrap_or(&Node::null()), style);
-    String::from_utf8_lossy(bytes.expose()).into_owned()
 }

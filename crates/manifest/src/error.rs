@@ -134,12 +134,8 @@ pub enum Refusal {
 }
 
 impl ParseError {
-    pub(crate) fn at(source: &[u8], offset: usize, problem: impl Into<Problem>) -> Self {
-        Self {
-            offset,
-            position: LineIndex::new(source).position(offset),
-            problem: problem.into(),
-        }
+    pub(crate) fn at(source: &[u8], fault: Fault) -> Self {
+        fault.locate(&LineIndex::new(source))
     }
 
     /// Set if kubectl might have read the document and Lacre alone refuses it.
@@ -152,18 +148,27 @@ impl ParseError {
     }
 }
 
-/// A problem on its way to becoming a [`ParseError`]: line and column are only counted for errors.
+/// A problem on its way to becoming a [`ParseError`]: line and column are only counted for errors. Small, since the
+/// scanner returns it at every step.
 #[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) offset: usize,
-    pub(crate) problem: Problem,
+    problem: Box<Problem>,
 }
 
 impl Fault {
     pub(crate) fn new(offset: usize, problem: impl Into<Problem>) -> Self {
         Self {
             offset,
-            problem: problem.into(),
+            problem: Box::new(problem.into()),
+        }
+    }
+
+    pub(crate) fn locate(self, lines: &LineIndex<'_>) -> ParseError {
+        ParseError {
+            offset: self.offset,
+            position: lines.position(self.offset),
+            problem: *self.problem,
         }
     }
 }

@@ -50,8 +50,8 @@ pub use yaml::read_first;
 /// The longest input that is read at once: 64 MiB.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// The deepest nesting that is read. kubectl goes to 10,000, where no object ever was.
-pub const MAX_DEPTH: usize = 1000;
+/// The deepest nesting that is read: what fits on any thread's stack. kubectl goes to 10,000, where no object ever was.
+pub const MAX_DEPTH: usize = 500;
 
 /// The most values in one document.
 pub const MAX_NODES: usize = 4_000_000;

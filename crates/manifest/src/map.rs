@@ -141,7 +141,7 @@ impl Entry {
         self.key.text.as_str()
     }
 
-    /// Bytes of the key in the source, quotes included.
+    /// Bytes of the key in the source, its quotes, tag and anchor included.
     #[must_use]
     pub fn key_span(&self) -> Span {
         self.key.span

@@ -176,12 +176,20 @@ impl Node {
             Value::Bool(b) => Json::Bool(*b),
             Value::Number(n) => number_to_json(*n),
             Value::String(text) => Json::String(text.as_str().to_owned()),
-            Value::Seq(items) => Json::Array(items.iter().map(Self::to_json).collect()),
-            Value::Map(map) => Json::Object(
-                map.entries()
-                    .map(|e| (e.key().to_owned(), e.value().to_json()))
-                    .collect(),
-            ),
+            Value::Seq(items) => {
+                let mut array = Vec::with_capacity(items.len());
+                for item in items {
+                    array.push(item.to_json());
+                }
+                Json::Array(array)
+            }
+            Value::Map(map) => {
+                let mut object = serde_json::Map::new();
+                for entry in map.entries() {
+                    object.insert(entry.key().to_owned(), entry.value().to_json());
+                }
+                Json::Object(object)
+            }
         }
     }
 
@@ -371,7 +379,13 @@ impl Node {
             Value::Bool(b) => Value::Bool(*b),
             Value::Number(n) => Value::Number(*n),
             Value::String(text) => Value::String(text.duplicate()),
-            Value::Seq(items) => Value::Seq(items.iter().map(Self::duplicate).collect()),
+            Value::Seq(items) => {
+                let mut copies = Vec::with_capacity(items.len());
+                for item in items {
+                    copies.push(item.duplicate());
+                }
+                Value::Seq(copies)
+            }
             Value::Map(map) => Value::Map(map.duplicate()),
         };
         let extra = self.extra.as_ref().map(|e| {

@@ -7,7 +7,8 @@ use crate::json;
 use crate::node::Node;
 use crate::span::{LineIndex, Position, Span};
 use crate::split::{Chunk, split};
-use crate::{MAX_BYTES, template, yaml};
+use crate::yaml::Loader;
+use crate::{MAX_BYTES, template};
 
 /// How a stream, or a document, is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -92,15 +93,25 @@ impl Stream {
         let Some(good) = json.documents.iter().position(broken) else {
             return Ok(json);
         };
-        // kubectl goes over to YAML if that happens with the first or second object: `{a: b}` is YAML. Where that
-        // does not help either, JSON's errors tell more.
+        if good > 1 {
+            return Ok(json);
+        }
+        // With the first or second object kubectl goes over to YAML: `{a: b}` is YAML. Where that fails, too, JSON's
+        // errors tell more if it was meant as JSON.
         let yaml = Self::yaml(text);
-        let better = yaml.broken().next().is_none() || yaml.documents.len() > json.documents.len();
-        Ok(if good < 2 && better { yaml } else { json })
+        let one_piece = yaml.documents.len() <= json.documents.len();
+        let meant_as_json = text
+            .trim_start()
+            .trim_start_matches('{')
+            .trim_start()
+            .starts_with('"');
+        let json_tells_more = yaml.broken().next().is_some() && one_piece && meant_as_json;
+        Ok(if json_tells_more { json } else { yaml })
     }
 
     fn yaml(text: &str) -> Self {
         let mut reading = Reading::new(text);
+        let mut loader = Loader::default();
         let mut start = 0;
         // Of a stream that begins as JSON, kubectl reads the first object as such.
         if let Some((node, span)) = json::leading_object(text) {
@@ -113,7 +124,7 @@ impl Stream {
                 reading.broken(span, Format::Yaml, fault);
                 continue;
             }
-            match yaml::first(piece, span.start, true) {
+            match loader.first(piece, span.start, true) {
                 Ok(first) => reading.document(span, Format::Yaml, first.node, first.rest),
                 Err(fault) => match template::find(piece, span.start, fault.offset) {
                     Some(action) => reading.template(span, action),
@@ -204,17 +215,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn broken(&mut self, span: Span, format: Format, Fault { offset, problem }: Fault) {
-        let position = self.lines.position(offset);
-        self.push(
-            span,
-            format,
-            Content::Broken(ParseError {
-                offset,
-                position,
-                problem,
-            }),
-        );
+    fn broken(&mut self, span: Span, format: Format, fault: Fault) {
+        let error = fault.locate(&self.lines);
+        self.push(span, format, Content::Broken(error));
     }
 
     fn template(&mut self, span: Span, action: Span) {
@@ -255,7 +258,7 @@ fn check_text(bytes: &[u8]) -> Result<&str, ReadError> {
     let utf16 = match bytes {
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => true,
         // Without a mark: every second byte of English text is NUL.
-        [first, second, ..] => (*first == 0) != (*second == 0),
+        [a, 0, b, 0, ..] | [0, a, 0, b, ..] => *a != 0 && *b != 0,
         _ => false,
     };
     if utf16 {
@@ -345,7 +348,10 @@ impl Document {
                     key: duplicate.key,
                     first,
                 };
-                Err(ParseError::at(source, duplicate.second.start, problem))
+                Err(ParseError::at(
+                    source,
+                    Fault::new(duplicate.second.start, problem),
+                ))
             }
         }
     }

@@ -2,7 +2,7 @@
 //! out: if the rest reads, nothing else was wrong.
 
 use crate::span::Span;
-use crate::yaml;
+use crate::yaml::Loader;
 use zeroize::Zeroizing;
 
 /// If `text` does not read because of template actions, where the first of those that matter stands; `text` begins
@@ -16,7 +16,7 @@ pub(crate) fn find(text: &str, start: usize, failed: usize) -> Option<Span> {
         .copied()
         .find(|a| a.end > failed_line.start && a.start < failed_line.end);
     let plain = without_actions(text, &actions)?;
-    match yaml::first(&plain, start, true) {
+    match Loader::default().first(&plain, start, true) {
         Ok(first_document) if first_document.rest.is_none() => Some(culprit.unwrap_or(first)),
         Ok(_) => culprit,
         Err(fault) => {

@@ -4,6 +4,8 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
+use crate::span::Span;
+
 /// The text of a scalar: wiped when dropped, hidden by `Debug`, neither `Clone` nor `Display`.
 pub struct Text(String);
 
@@ -18,6 +20,11 @@ impl Text {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The text, leaving none.
+    pub(crate) fn take(&mut self) -> Self {
+        Self(std::mem::take(&mut self.0))
     }
 
     /// A second copy, asked for by name because each one is one more thing to wipe.
@@ -35,7 +42,9 @@ impl From<&str> for Text {
 
 impl Drop for Text {
     fn drop(&mut self) {
-        self.0.zeroize();
+        if self.0.capacity() > 0 {
+            self.0.zeroize();
+        }
     }
 }
 
@@ -53,8 +62,8 @@ impl TextWriter {
     pub(crate) fn push(&mut self, text: &str) {
         let needed = self.0.len().saturating_add(text.len());
         if needed > self.0.capacity() {
-            let mut grown =
-                String::with_capacity(needed.max(self.0.capacity().saturating_mul(2)).max(32));
+            let twice = self.0.capacity().saturating_mul(2);
+            let mut grown = String::with_capacity(needed.max(twice));
             grown.push_str(&self.0);
             self.0.zeroize();
             self.0 = grown;
@@ -78,6 +87,63 @@ impl TextWriter {
 impl Drop for TextWriter {
     fn drop(&mut self) {
         self.0.zeroize();
+    }
+}
+
+/// Collects text that mostly stands in a source as it is: one copy is made of each stretch, and only one at all if there
+/// is but one stretch.
+pub(crate) struct StretchWriter<'a> {
+    source: &'a str,
+    stretch: Span,
+    before: TextWriter,
+}
+
+impl<'a> StretchWriter<'a> {
+    pub(crate) fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            stretch: Span::default(),
+            before: TextWriter::default(),
+        }
+    }
+
+    /// Appends these bytes of the source.
+    pub(crate) fn push_source(&mut self, span: Span) {
+        if span.is_empty() {
+            return;
+        }
+        if self.stretch.end == span.start && !self.stretch.is_empty() {
+            self.stretch.end = span.end;
+        } else {
+            self.flush();
+            self.stretch = span;
+        }
+    }
+
+    /// Appends text that is not in the source.
+    pub(crate) fn push(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.flush();
+            self.before.push(text);
+        }
+    }
+
+    pub(crate) fn push_char(&mut self, c: char) {
+        self.push(c.encode_utf8(&mut [0; 4]));
+    }
+
+    fn flush(&mut self) {
+        let stretch = std::mem::take(&mut self.stretch);
+        self.before.push(
+            self.source
+                .get(stretch.start..stretch.end)
+                .unwrap_or_default(),
+        );
+    }
+
+    pub(crate) fn finish(mut self) -> Text {
+        self.flush();
+        self.before.finish()
     }
 }
 

@@ -14,7 +14,7 @@ mod warning;
 
 pub use hygiene::{Doubt, doubts};
 pub use merge::{Edit, Merge, merge};
-pub use options::{Options, Rules};
+pub use options::Options;
 pub use raw::{RawSealed, seal_raw};
 pub use refusal::Refusal;
 pub use seal::{Sealed, seal};

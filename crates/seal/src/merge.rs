@@ -10,7 +10,7 @@ use lacre_api::{
 use lacre_crypto::{Identity, Scope};
 
 use crate::metadata::{carried_over, values_in_clear};
-use crate::options::{Options, Rules};
+use crate::options::Options;
 use crate::refusal::Refusal;
 use crate::seal::{SealedItem, check, seal_items, sort_issues, stamped, value_warnings};
 use crate::warning::Warning;
@@ -58,7 +58,7 @@ pub fn merge(
 ) -> Result<Merge, Refusal> {
     usable(target)?;
     let Decoded { object: target, .. } = target;
-    let mut warnings = sort_issues(&secret.issues, options.rules)?;
+    let mut warnings = sort_issues(&secret.issues)?;
     let Decoded { object: secret, .. } = secret;
     if secret.data.is_empty() && !options.allow_empty {
         return Err(Refusal::Empty);
@@ -74,11 +74,9 @@ pub fn merge(
         });
     }
     let namespace = namespace(target, secret, scope, options, &mut warnings)?;
-    let added = added_metadata(target, secret, scope, options.rules, &mut warnings);
+    let added = added_metadata(target, secret, scope, &mut warnings);
     warnings.extend(not_merged(target, secret));
-    if options.rules == Rules::Lacre {
-        check(&added, &secret.data)?;
-    }
+    check(&added, &secret.data)?;
 
     let identity = Identity {
         scope,
@@ -169,9 +167,6 @@ fn name_agrees(
     options: &Options<'_>,
     warnings: &mut Vec<Warning>,
 ) -> Result<(), Refusal> {
-    if options.rules == Rules::Kubeseal {
-        return Ok(());
-    }
     if let Some(asked) = options
         .name
         .filter(|asked| !asked.is_empty() && *asked != target)
@@ -204,13 +199,14 @@ fn namespace(
         .filter(|own| !own.is_empty());
     let asked = options.namespace.filter(|asked| !asked.is_empty());
     if scope == Scope::ClusterWide {
+        warnings.extend(asked.filter(|asked| own != Some(*asked)).map(|asked| {
+            Warning::NamespaceUnused {
+                namespace: asked.to_owned(),
+            }
+        }));
         return Ok(own.unwrap_or_default().to_owned());
     }
-    // kubeseal lets the target's namespace win over the input's without a word.
-    let input = match (options.rules, own) {
-        (Rules::Kubeseal, Some(_)) => None,
-        _ => secret.namespace(),
-    };
+    let input = secret.namespace();
     let said: Vec<&str> = [own, input, asked].into_iter().flatten().collect();
     if let Some(other) = said.iter().find(|other| said.first() != Some(other)) {
         return Err(Refusal::NamespaceMismatch {
@@ -239,10 +235,9 @@ fn added_metadata(
     target: &SealedSecret,
     secret: &Secret,
     scope: Scope,
-    rules: Rules,
     warnings: &mut Vec<Warning>,
 ) -> Metadata {
-    let carried = carried_over(&secret.metadata, rules);
+    let carried = carried_over(&secret.metadata);
     let mut added = Metadata {
         labels: carried.labels,
         annotations: carried.annotations,

@@ -8,7 +8,6 @@ use lacre_crypto::encode_text;
 use lacre_secret::SecretBytes;
 use zeroize::Zeroizing;
 
-use crate::options::Rules;
 use crate::warning::Warning;
 
 /// Shorter values are found in any text by chance.
@@ -16,14 +15,12 @@ const SHORTEST_SEARCHED: usize = 8;
 
 /// The metadata for the template: what the author wrote, without what only the cluster writes, without copies of the
 /// plaintext, and without the stamp of an earlier sealing.
-pub(crate) fn carried_over(metadata: &Metadata, rules: Rules) -> Metadata {
+pub(crate) fn carried_over(metadata: &Metadata) -> Metadata {
     let mut carried = metadata.clone();
     carried
         .annotations
         .retain(|key, _| plaintext_writer(key).is_none() && key != SEAL_STAMP);
-    carried.other.retain(|field, _| {
-        rules == Rules::Kubeseal && matches!(field.as_str(), "generateName" | "managedFields")
-    });
+    carried.other.clear();
     carried
 }
 

@@ -7,8 +7,6 @@ use lacre_crypto::{Scope, SealingKey};
 pub struct Options<'a> {
     /// The key of the cluster that is to open it.
     pub key: &'a SealingKey,
-    /// Whose manners.
-    pub rules: Rules,
     /// The scope that was asked for; it wins over the annotations, strict too. `None` leaves it to the annotations.
     pub scope: Option<Scope>,
     /// The name that was asked for; it replaces the Secret's own.
@@ -24,12 +22,11 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Lacre's rules, scope and names as the Secret says, no stamp.
+    /// Scope and names as the Secret says, no stamp.
     #[must_use]
     pub fn new(key: &'a SealingKey) -> Self {
         Self {
             key,
-            rules: Rules::Lacre,
             scope: None,
             name: None,
             namespace: None,
@@ -38,15 +35,4 @@ impl<'a> Options<'a> {
             stamp: None,
         }
     }
-}
-
-/// Whose rules decide what is refused and what is carried over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Rules {
-    /// What the cluster would refuse is refused, and metadata that only the cluster writes is left out.
-    #[default]
-    Lacre,
-    /// What kubeseal accepts is accepted: any kind, any name; `generateName` and `managedFields` are carried over.
-    /// Copies of the plaintext in annotations are left out all the same.
-    Kubeseal,
 }

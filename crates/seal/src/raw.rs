@@ -6,7 +6,6 @@ use lacre_crypto::{Identity, Scope, SealingKey, encode_text};
 use lacre_secret::SecretBytes;
 
 use crate::hygiene::{Doubt, doubts};
-use crate::options::Rules;
 use crate::refusal::Refusal;
 
 /// One sealed value.
@@ -21,13 +20,12 @@ pub struct RawSealed {
 /// Seals `value` for `identity`. The parts of the identity that its scope binds must not be empty.
 ///
 /// # Errors
-/// [`Refusal::NoName`], [`Refusal::NoNamespace`], [`Refusal::Fields`] for a name that no object can have (under
-/// [`Rules::Lacre`]), [`Refusal::Crypto`].
+/// [`Refusal::NoName`], [`Refusal::NoNamespace`], [`Refusal::Fields`] for a name that no object can have,
+/// [`Refusal::Crypto`].
 pub fn seal_raw(
     value: &SecretBytes,
     identity: &Identity<'_>,
     key: &SealingKey,
-    rules: Rules,
 ) -> Result<RawSealed, Refusal> {
     let Identity {
         scope,
@@ -40,27 +38,27 @@ pub fn seal_raw(
     if scope == Scope::Strict && name.is_empty() {
         return Err(Refusal::NoName);
     }
-    if rules == Rules::Lacre {
-        let mut issues = Vec::new();
-        if scope != Scope::ClusterWide
-            && let Err(problem) = check_namespace(namespace)
-        {
-            issues.push(FieldIssue::new(
-                FieldPath::of(&["metadata", "namespace"]),
-                Problem::Name(problem),
-            ));
-        }
-        if scope == Scope::Strict
-            && let Err(problem) = check_name(name)
-        {
-            issues.push(FieldIssue::new(
-                FieldPath::of(&["metadata", "name"]),
-                Problem::Name(problem),
-            ));
-        }
-        if !issues.is_empty() {
-            return Err(Refusal::Fields(issues));
-        }
+    let checks = [
+        (
+            "namespace",
+            scope != Scope::ClusterWide,
+            check_namespace(namespace),
+        ),
+        ("name", scope == Scope::Strict, check_name(name)),
+    ];
+    let issues: Vec<FieldIssue> = checks
+        .into_iter()
+        .filter(|(_, bound, _)| *bound)
+        .filter_map(|(field, _, checked)| {
+            let problem = Problem::Name(checked.err()?);
+            Some(FieldIssue::new(
+                FieldPath::of(&["metadata", field]),
+                problem,
+            ))
+        })
+        .collect();
+    if !issues.is_empty() {
+        return Err(Refusal::Fields(issues));
     }
     let envelope = key
         .seal(value.expose(), &identity.label())

@@ -17,7 +17,7 @@ use lacre_secret::SecretBytes;
 
 use crate::hygiene::doubts;
 use crate::metadata::{carried_over, missing_items, values_in_clear};
-use crate::options::{Options, Rules};
+use crate::options::Options;
 use crate::refusal::Refusal;
 use crate::warning::Warning;
 
@@ -41,7 +41,7 @@ pub fn seal(secret: &Decoded<Secret>, options: &Options<'_>) -> Result<Sealed, R
         object: secret,
         issues,
     } = secret;
-    let mut warnings = sort_issues(issues, options.rules)?;
+    let mut warnings = sort_issues(issues)?;
     if secret.data.is_empty() && !options.allow_empty {
         return Err(Refusal::Empty);
     }
@@ -49,7 +49,7 @@ pub fn seal(secret: &Decoded<Secret>, options: &Options<'_>) -> Result<Sealed, R
         Some(name) => name,
         None => secret.name().ok_or(Refusal::NoName)?,
     };
-    let mut metadata = carried_over(&secret.metadata, options.rules);
+    let mut metadata = carried_over(&secret.metadata);
     if let Some(scope) = options.scope {
         annotations::set_scope(&mut metadata.annotations, scope);
     }
@@ -63,9 +63,7 @@ pub fn seal(secret: &Decoded<Secret>, options: &Options<'_>) -> Result<Sealed, R
     let namespace = namespace(secret, scope, options, &mut warnings)?;
     metadata.name = Some(name.to_owned());
     metadata.namespace = namespace.clone();
-    if options.rules == Rules::Lacre {
-        check(&metadata, &secret.data)?;
-    }
+    check(&metadata, &secret.data)?;
 
     let identity = Identity {
         scope,
@@ -163,13 +161,9 @@ pub(crate) fn stamped(
     Ok(seal)
 }
 
-/// Issues that refuse under these rules, as the error; the others as warnings.
-pub(crate) fn sort_issues(issues: &[FieldIssue], rules: Rules) -> Result<Vec<Warning>, Refusal> {
-    let refuses = |issue: &FieldIssue| match issue.problem {
-        Problem::OtherKind { .. } => rules == Rules::Lacre,
-        _ => issue.is_error(),
-    };
-    let (errors, others): (Vec<_>, Vec<_>) = issues.iter().cloned().partition(refuses);
+/// Issues by which something is lost, as the error; the others as warnings.
+pub(crate) fn sort_issues(issues: &[FieldIssue]) -> Result<Vec<Warning>, Refusal> {
+    let (errors, others): (Vec<_>, Vec<_>) = issues.iter().cloned().partition(FieldIssue::is_error);
     if errors.is_empty() {
         Ok(others.into_iter().map(Warning::Field).collect())
     } else {

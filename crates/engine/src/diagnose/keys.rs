@@ -1,5 +1,8 @@
 //! What keys and certificates tell about a value.
 
+use std::collections::HashSet;
+
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use lacre_api::annotations;
 use lacre_api::stamp::Stamp;
 use lacre_crypto::{Envelope, Identity, Keyring, KeyringError, Scope};
@@ -89,38 +92,35 @@ fn sealed_for(
         })
 }
 
-/// Identities to try, the likeliest first, each label once, without the one that was found.
+/// Identities to try, the likeliest first, each label once, without the one that was found: what the stamp says, then
+/// the template, then the other scopes, then names and namespaces around, alone and together.
 fn candidates(found: &OwnedIdentity, evidence: &Evidence<'_>) -> Vec<OwnedIdentity> {
     let metadata = &evidence.object.metadata;
     let template = &evidence.object.spec.template.metadata;
-    let mut namespaces: Vec<&str> = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
-    let stamp = Stamp::of(evidence.object)
-        .and_then(Result::ok)
-        .unwrap_or_default();
-    let stamped = stamp.seals.iter().map(|seal| seal.identity());
-    let mut likely: Vec<OwnedIdentity> = stamped
-        .map(|identity| OwnedIdentity::new(&identity))
-        .collect();
-    likely.reverse();
-
+    let around = |get: fn(&ObjectMeta) -> Option<&str>| {
+        evidence
+            .others
+            .iter()
+            .filter_map(move |other| get(&other.metadata))
+    };
     let own = [metadata.namespace.as_deref(), template.namespace.as_deref()];
-    let others = evidence.namespaces.iter().map(String::as_str);
-    add_new(&mut namespaces, own.into_iter().flatten().chain(others));
-    let around = evidence
-        .others
-        .iter()
-        .filter_map(|other| other.metadata.namespace.as_deref());
-    // What kubectl and kubeseal take when nothing is said.
-    add_new(&mut namespaces, around.chain(["default", ""]));
+    let namespaces = each_once(
+        own.into_iter()
+            .flatten()
+            .chain(evidence.namespaces.iter().map(String::as_str))
+            .chain(around(|metadata| metadata.namespace.as_deref()))
+            // What kubectl takes when nothing is said, and what a careless sealer does.
+            .chain(["default", ""]),
+    );
     let own = [metadata.name.as_deref(), template.name.as_deref()];
-    let others = evidence.names.iter().map(String::as_str);
-    add_new(&mut names, own.into_iter().flatten().chain(others));
-    let around = evidence
-        .others
-        .iter()
-        .filter_map(|other| other.metadata.name.as_deref());
-    add_new(&mut names, around);
+    let names = each_once(
+        own.into_iter()
+            .flatten()
+            .chain(evidence.names.iter().map(String::as_str))
+            .chain(around(|metadata| metadata.name.as_deref())),
+    );
+    let namespace = namespaces.first().copied().unwrap_or_default();
+    let name = names.first().copied().unwrap_or_default();
 
     let at = |scope, namespace, name| {
         OwnedIdentity::new(&Identity {
@@ -129,51 +129,46 @@ fn candidates(found: &OwnedIdentity, evidence: &Evidence<'_>) -> Vec<OwnedIdenti
             name,
         })
     };
-    let first = |list: &[&'_ str]| list.first().copied().unwrap_or_default().to_owned();
-    let (own_namespace, own_name) = (first(&namespaces), first(&names));
-    let annotated = annotations::scope(&template.annotations);
-    likely.push(at(annotated, &own_namespace, &own_name));
-    likely.extend(Scope::ALL.map(|scope| at(scope, &own_namespace, &own_name)));
-    likely.extend(
-        namespaces
-            .iter()
-            .map(|namespace| at(Scope::Strict, namespace, &own_name)),
-    );
-    likely.extend(
-        names
-            .iter()
-            .map(|name| at(Scope::Strict, &own_namespace, name)),
-    );
-    likely.extend(
-        namespaces
-            .iter()
-            .map(|namespace| at(Scope::NamespaceWide, namespace, "")),
-    );
-    for namespace in &namespaces {
-        likely.extend(names.iter().map(|name| at(Scope::Strict, namespace, name)));
-    }
+    let strict = |namespace, name| at(Scope::Strict, namespace, name);
+    let stamp = Stamp::of(evidence.object)
+        .and_then(Result::ok)
+        .unwrap_or_default();
+    let likely = stamp
+        .seals
+        .iter()
+        .rev()
+        .map(|seal| OwnedIdentity::new(&seal.identity()))
+        .chain([at(
+            annotations::scope(&template.annotations),
+            namespace,
+            name,
+        )])
+        .chain(Scope::ALL.map(|scope| at(scope, namespace, name)))
+        .chain(namespaces.iter().map(|namespace| strict(namespace, name)))
+        .chain(names.iter().map(|name| strict(namespace, name)))
+        .chain(
+            namespaces
+                .iter()
+                .map(|namespace| at(Scope::NamespaceWide, namespace, name)),
+        )
+        .chain(
+            namespaces
+                .iter()
+                .flat_map(|namespace| names.iter().map(|name| strict(namespace, name))),
+        );
 
-    let mut labels = vec![found.as_identity().label()];
-    likely.retain(|identity| {
-        let label = identity.as_identity().label();
-        // A namespace-wide value without a namespace has the label of a cluster-wide one, and says less.
-        let odd = identity.scope == Scope::NamespaceWide && identity.namespace.is_empty();
-        let new = !odd && !labels.contains(&label);
-        if new {
-            labels.push(label);
-        }
-        new
-    });
-    likely.truncate(evidence.most_identities);
+    let mut labels = HashSet::from([found.as_identity().label()]);
     likely
+        // Namespace-wide without a namespace has the label of cluster-wide.
+        .filter(|identity| identity.scope != Scope::NamespaceWide || !identity.namespace.is_empty())
+        .filter(|identity| labels.insert(identity.as_identity().label()))
+        .take(evidence.most_identities)
+        .collect()
 }
 
-fn add_new<'a>(list: &mut Vec<&'a str>, more: impl Iterator<Item = &'a str>) {
-    for text in more {
-        if !list.contains(&text) {
-            list.push(text);
-        }
-    }
+fn each_once<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(*text)).collect()
 }
 
 /// Whether every certificate of the cluster is ruled out by the number in the RSA part.

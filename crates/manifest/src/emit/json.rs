@@ -6,19 +6,30 @@ use super::JsonStyle;
 use crate::map::Entry;
 use crate::node::{Node, Value};
 
-pub(super) fn write(node: &Node, style: JsonStyle) -> SecretBytes {
+pub(super) fn write(node: &Node, style: JsonStyle, more: More) -> SecretBytes {
     let mut writer = Writer {
         out: SecretWriter::default(),
         style,
+        more,
         depth: 0,
     };
     writer.node(node);
     writer.out.finish()
 }
 
+/// What only edits ask for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct More {
+    /// Also escapes what YAML does not allow, or takes for a line break.
+    pub(super) within_yaml: bool,
+    /// On one line, but with a space behind each comma and colon.
+    pub(super) spaced: bool,
+}
+
 struct Writer {
     out: SecretWriter,
     style: JsonStyle,
+    more: More,
     depth: usize,
 }
 
@@ -31,46 +42,49 @@ impl Writer {
             Value::Number(number) => self.out.push(number.json_text().as_bytes()),
             Value::String(text) => self.string(text.as_str()),
             Value::Seq(items) => {
-                self.collection(*b"[]", items.iter(), |writer, item| writer.node(item))
+                self.open(b"[");
+                for (n, item) in items.iter().enumerate() {
+                    self.item(n);
+                    self.node(item);
+                }
+                self.close(items.is_empty(), b"]");
             }
             Value::Map(map) => {
                 let mut entries: Vec<&Entry> = map.entries().collect();
                 if self.style.sorted {
                     entries.sort_by(|a, b| a.key().cmp(b.key()));
                 }
-                self.collection(*b"{}", entries.into_iter(), |writer, entry| {
-                    writer.string(entry.key());
-                    writer
-                        .out
-                        .push(if writer.style.indented { b": " } else { b":" });
-                    writer.node(entry.value());
-                });
+                self.open(b"{");
+                for (n, entry) in entries.iter().enumerate() {
+                    self.item(n);
+                    self.string(entry.key());
+                    let spaced = self.style.indented || self.more.spaced;
+                    self.out.push(if spaced { b": " } else { b":" });
+                    self.node(entry.value());
+                }
+                self.close(entries.is_empty(), b"}");
             }
         }
     }
 
-    fn collection<T>(
-        &mut self,
-        [open, close]: [u8; 2],
-        items: impl Iterator<Item = T>,
-        write: impl Fn(&mut Self, T),
-    ) {
-        self.out.push(&[open]);
+    fn open(&mut self, bracket: &[u8]) {
+        self.out.push(bracket);
         self.depth += 1;
-        let mut any = false;
-        for item in items {
-            if any {
-                self.out.push(b",");
-            }
-            any = true;
-            self.new_line();
-            write(self, item);
+    }
+
+    fn item(&mut self, index: usize) {
+        if index > 0 {
+            self.out.push(if self.more.spaced { b", " } else { b"," });
         }
+        self.new_line();
+    }
+
+    fn close(&mut self, empty: bool, bracket: &[u8]) {
         self.depth -= 1;
-        if any {
+        if !empty {
             self.new_line();
         }
-        self.out.push(&[close]);
+        self.out.push(bracket);
     }
 
     fn new_line(&mut self) {
@@ -97,6 +111,7 @@ impl Writer {
         match c {
             '"' | '\\' | '\0'..='\x1F' | '\u{2028}' | '\u{2029}' => true,
             '<' | '>' | '&' => self.style.escape_html,
+            '\x7F'..='\u{9F}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => self.more.within_yaml,
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 mod json;
 mod order;
-mod scalar;
+pub(crate) mod scalar;
 mod yaml;
 
 use lacre_secret::SecretBytes;
@@ -28,10 +28,39 @@ impl Default for YamlStyle {
 }
 
 /// The value as one YAML document without `---`, byte for byte as sigs.k8s.io/yaml prints it, but for what kubectl
-/// would not read back: a key `<<` is quoted. Ends with a line break. Overridden entries are left out.
+/// would not read back: a key `<<`, and a text of several lines that ends with U+2028 or U+2029, are quoted. Ends with
+/// a line break. Overridden entries are left out.
 #[must_use]
 pub fn yaml(node: &Node, style: YamlStyle) -> SecretBytes {
     yaml::document(node, style)
+}
+
+/// A text between double quotes, on one line, with the escapes of YAML.
+pub(crate) fn double_quoted(text: &str) -> SecretBytes {
+    yaml::double_quoted(text)
+}
+
+/// JSON that goyaml.v2 reads, too: no character in it that YAML does not allow or takes for a line break. On one line
+/// with spaces behind commas and colons, or over several.
+pub(crate) fn json_within_yaml(node: &Node, layout: Layout) -> SecretBytes {
+    let style = JsonStyle {
+        indented: layout == Layout::Lines,
+        escape_html: false,
+        sorted: false,
+    };
+    let more = json::More {
+        within_yaml: true,
+        spaced: layout == Layout::Spaced,
+    };
+    json::write(node, style, more)
+}
+
+/// How an edit lays out a collection in brackets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Compact,
+    Spaced,
+    Lines,
 }
 
 /// How JSON is laid out. The default is what `kubectl -o json` and kubeseal print.
@@ -58,5 +87,5 @@ impl Default for JsonStyle {
 /// The value as JSON, as Go's `encoding/json` writes it. Overridden entries are left out.
 #[must_use]
 pub fn json(node: &Node, style: JsonStyle) -> SecretBytes {
-    json::write(node, style)
+    json::write(node, style, json::More::default())
 }

@@ -23,7 +23,10 @@ struct Traits {
 pub(crate) fn style_of(text: &str, simple_key: bool) -> Style {
     let traits = analyze(text);
     if text.contains('\n') {
-        return if traits.block && !simple_key {
+        // Where goyaml.v2 ends a block scalar with U+2028 or U+2029, kubectl's stream reader, which knows LF alone, would
+        // take the next line for a part of it.
+        let ends_line = !text.ends_with(['\u{2028}', '\u{2029}']);
+        return if traits.block && ends_line && !simple_key {
             Style::Literal
         } else {
             Style::DoubleQuoted
@@ -40,6 +43,17 @@ pub(crate) fn style_of(text: &str, simple_key: bool) -> Style {
     } else {
         Style::DoubleQuoted
     }
+}
+
+/// True if the text can stand between single quotes, on one line.
+pub(crate) fn fits_single_quotes(text: &str) -> bool {
+    let traits = analyze(text);
+    traits.single_quoted && !traits.multiline
+}
+
+/// True if the text can be a block scalar without an indentation indicator.
+pub(crate) fn fits_block(text: &str) -> bool {
+    !text.starts_with(' ') && !text.starts_with(is_break) && analyze(text).block
 }
 
 /// True if a text has a line break of any kind and so cannot be a simple key.
@@ -77,7 +91,7 @@ pub(super) fn is_break(c: char) -> bool {
 }
 
 /// What goes out unescaped: nothing beyond U+FFFF, for goyaml.v2.
-pub(super) fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     matches!(c, '\n' | '\x20'..='\x7E' | '\u{A0}'..='\u{FFFD}') && c != '\u{FEFF}'
 }
 

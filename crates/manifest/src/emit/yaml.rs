@@ -15,9 +15,15 @@ const LONGEST_SIMPLE_KEY: usize = 128;
 const WIDTH: usize = 80;
 
 pub(super) fn document(node: &Node, style: YamlStyle) -> SecretBytes {
-    let mut writer = Writer::new(style, None);
+    let mut writer = Writer::new(style);
     writer.node(node, Context::Root);
     writer.indent(None);
+    writer.out.finish()
+}
+
+pub(super) fn double_quoted(text: &str) -> SecretBytes {
+    let mut writer = Writer::new(YamlStyle::default());
+    writer.double_quoted(text, None, false);
     writer.out.finish()
 }
 
@@ -43,11 +49,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(style: YamlStyle, at: Option<usize>) -> Self {
+    fn new(style: YamlStyle) -> Self {
         Self {
             out: SecretWriter::default(),
             style,
-            at,
+            at: None,
             column: 0,
             whitespace: true,
             indention: true,

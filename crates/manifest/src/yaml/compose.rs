@@ -18,46 +18,59 @@ use crate::{MAX_DEPTH, MAX_NODES};
 /// Index of a value in its graph; the root has 0.
 pub(super) type Id = usize;
 
-/// A value as written, before aliases are followed.
+/// A value as written, before aliases are followed. What a collection holds comes right behind it.
 pub(super) struct Raw<'a> {
     pub(super) content: Content<'a>,
     pub(super) span: Span,
     pub(super) style: Style,
-    pub(super) properties: Properties<'a>,
+    pub(super) properties: Option<Box<Properties<'a>>>,
+    /// The node behind this one and all that is in it.
+    after: Id,
 }
 
 pub(super) enum Content<'a> {
-    Scalar(Text),
+    /// Index of its text.
+    Scalar(usize),
     Alias {
         name: &'a str,
         target: Id,
-        /// It is being followed: to come here again would be to go in a circle.
-        followed: bool,
     },
-    Seq(Vec<Id>),
+    Seq,
     /// Keys and values in turn.
-    Map(Vec<Id>),
+    Map,
 }
 
-pub(super) fn first_document(cursor: Cursor<'_>) -> Result<First, Fault> {
-    let mut parser = Parser::new(Scanner::new(cursor, MAX_DEPTH));
-    if let Event::StreamEnd = parser.next()? {
-        return Ok(First {
-            node: None,
-            rest: None,
-        });
+/// Loads documents one after the other. The memory for the graph is kept from one to the next.
+#[derive(Default)]
+pub(crate) struct Loader<'a> {
+    graph: Graph<'a>,
+    texts: Vec<Text>,
+}
+
+impl<'a> Loader<'a> {
+    pub(super) fn first_document(&mut self, cursor: Cursor<'a>) -> Result<First, Fault> {
+        self.graph.nodes.clear();
+        self.graph.anchors.clear();
+        self.graph.has_aliases = false;
+        self.texts.clear();
+        let mut parser = Parser::new(Scanner::new(cursor, MAX_DEPTH));
+        if let Event::StreamEnd = parser.next()? {
+            return Ok(First {
+                node: None,
+                rest: None,
+            });
+        }
+        self.graph.load(&mut parser, &mut self.texts)?;
+        let rest = after_document(&mut parser);
+        let node = Decoder::new(&self.graph, &mut self.texts).decode(0)?;
+        keys::check(&node)?;
+        // `[]: x`: that the list would have been a key is known late, from a token before the list.
+        let rest = rest.map(|rest| rest.max(node.span.end));
+        Ok(First {
+            node: Some(node),
+            rest,
+        })
     }
-    let mut graph = Graph::default();
-    graph.load(&mut parser)?;
-    let rest = after_document(&mut parser);
-    let node = Decoder::new(graph).decode(0)?;
-    keys::check(&node)?;
-    // `[]: x`: that the list would have been a key is known late, from a token before the list.
-    let rest = rest.map(|rest| rest.max(node.span.end));
-    Ok(First {
-        node: Some(node),
-        rest,
-    })
 }
 
 /// Where text begins after the document, be it readable or not.
@@ -83,22 +96,28 @@ pub(super) struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
+    /// What the collection `id` holds.
+    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
+        let after = |id: Id| self.nodes.get(id).map_or(0, |raw| raw.after);
+        let end = after(id);
+        std::iter::successors(Some(id + 1), move |&child| Some(after(child)))
+            .take_while(move |&child| child < end)
+    }
+
     /// Takes the events of one document, up to its end.
-    fn load(&mut self, parser: &mut Parser<'a>) -> Result<(), Fault> {
+    fn load(&mut self, parser: &mut Parser<'a>, texts: &mut Vec<Text>) -> Result<(), Fault> {
         let mut open: Vec<Id> = Vec::new();
         loop {
-            let raw = match parser.next()? {
+            let (content, span, style, properties) = match parser.next()? {
                 Event::Scalar {
                     text,
                     style,
                     properties,
                     span,
-                } => Raw {
-                    content: Content::Scalar(text),
-                    span,
-                    style,
-                    properties,
-                },
+                } => {
+                    texts.push(text);
+                    (Content::Scalar(texts.len() - 1), span, style, properties)
+                }
                 Event::Alias { name, span } => {
                     let Some(&target) = self.anchors.get(name) else {
                         return Err(Fault::new(
@@ -107,41 +126,23 @@ impl<'a> Graph<'a> {
                         ));
                     };
                     self.has_aliases = true;
-                    let content = Content::Alias {
-                        name,
-                        target,
-                        followed: false,
-                    };
-                    Raw {
-                        content,
-                        span,
-                        style: Style::Plain,
-                        properties: Properties::default(),
-                    }
+                    (Content::Alias { name, target }, span, Style::Plain, None)
                 }
                 Event::SeqStart {
                     style,
                     properties,
                     start,
-                } => Raw {
-                    content: Content::Seq(Vec::new()),
-                    span: Span::new(start, start),
-                    style,
-                    properties,
-                },
+                } => (Content::Seq, Span::new(start, start), style, properties),
                 Event::MapStart {
                     style,
                     properties,
                     start,
-                } => Raw {
-                    content: Content::Map(Vec::new()),
-                    span: Span::new(start, start),
-                    style,
-                    properties,
-                },
+                } => (Content::Map, Span::new(start, start), style, properties),
                 Event::End(end) => {
+                    let after = self.nodes.len();
                     if let Some(raw) = open.pop().and_then(|id| self.nodes.get_mut(id)) {
                         raw.span.end = end;
+                        raw.after = after;
                     }
                     continue;
                 }
@@ -150,23 +151,24 @@ impl<'a> Graph<'a> {
             };
             let id = self.nodes.len();
             if id >= MAX_NODES {
-                return Err(Fault::new(raw.span.start, Refusal::TooManyNodes));
+                return Err(Fault::new(span.start, Refusal::TooManyNodes));
             }
-            if let Some(parent) = open.last().and_then(|&id| self.nodes.get_mut(id))
-                && let Content::Seq(children) | Content::Map(children) = &mut parent.content
-            {
-                children.push(id);
-            }
-            if matches!(raw.content, Content::Seq(_) | Content::Map(_)) {
+            if matches!(content, Content::Seq | Content::Map) {
                 open.push(id);
                 if open.len() > MAX_DEPTH {
-                    return Err(Fault::new(raw.span.start, Refusal::TooDeep));
+                    return Err(Fault::new(span.start, Refusal::TooDeep));
                 }
             }
-            if let Some(anchor) = raw.properties.anchor {
+            if let Some(anchor) = properties.as_ref().and_then(|p| p.anchor) {
                 self.anchors.insert(anchor, id);
             }
-            self.nodes.push(raw);
+            self.nodes.push(Raw {
+                content,
+                span,
+                style,
+                properties,
+                after: id + 1,
+            });
         }
     }
 }

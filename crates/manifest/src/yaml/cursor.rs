@@ -36,6 +36,10 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    pub(super) fn text(&self) -> &'a str {
+        self.text
+    }
+
     pub(super) fn len(&self) -> usize {
         self.text.len()
     }

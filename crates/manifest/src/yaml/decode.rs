@@ -12,24 +12,29 @@ use crate::span::Span;
 use crate::text::Text;
 use crate::{MAX_ALIAS_BYTES, MAX_DEPTH};
 
-pub(super) struct Decoder<'a> {
-    graph: Graph<'a>,
+pub(super) struct Decoder<'g, 'a> {
+    graph: &'g Graph<'a>,
+    /// The texts of the scalars; moved into the values unless an alias may ask for them again.
+    texts: &'g mut [Text],
     /// goyaml.v2's measure against "billion laughs": values decoded, and how many of them for aliases.
     decoded: u64,
     from_aliases: u64,
-    alias_depth: u32,
+    /// The aliases that are being followed.
+    following: Vec<Id>,
     alias_bytes: usize,
     depth: usize,
 }
 
-impl<'a> Decoder<'a> {
-    pub(super) fn new(graph: Graph<'a>) -> Self {
+impl<'g, 'a> Decoder<'g, 'a> {
+    pub(super) fn new(graph: &'g Graph<'a>, texts: &'g mut [Text]) -> Self {
         // The document itself counts.
+        let decoded = 1;
         Self {
             graph,
-            decoded: 1,
+            texts,
+            decoded,
             from_aliases: 0,
-            alias_depth: 0,
+            following: Vec::new(),
             alias_bytes: 0,
             depth: 0,
         }
@@ -37,53 +42,48 @@ impl<'a> Decoder<'a> {
 
     /// The value of the node `id`, with everything in it.
     pub(super) fn decode(&mut self, id: Id) -> Result<Node, Fault> {
-        let (span, style, alias) = match self.graph.nodes.get(id) {
-            Some(raw) => (
-                raw.span,
-                raw.style,
-                matches!(raw.content, Content::Alias { .. }),
-            ),
-            None => (Span::default(), Style::Plain, false),
+        let Some(raw) = self.graph.nodes.get(id) else {
+            return Ok(Node::null());
         };
-        self.count(span)?;
-        if alias {
-            return self.follow(id, |decoder, target| {
-                let mut node = decoder.decode(target)?;
-                node.extra_mut().alias = Some(span);
-                Ok(node)
-            });
+        self.count(raw.span)?;
+        if let Content::Alias { name, target } = raw.content {
+            self.enter(id, name, raw.span)?;
+            let mut node = self.decode(target)?;
+            node.extra_mut().alias = Some(raw.span);
+            self.following.pop();
+            return Ok(node);
         }
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(Fault::new(span.start, Refusal::TooDeep));
+        if matches!(raw.content, Content::Seq | Content::Map) {
+            self.deeper(raw.span)?;
         }
-        let mut node = Node::new(Value::Null, span, style);
-        if let Some(raw) = self.graph.nodes.get(id) {
-            let properties = &raw.properties;
-            if let Some(span) = properties.span {
-                let (anchored, tagged) = (properties.anchor.is_some(), properties.tag.is_some());
-                let extra = node.extra_mut();
-                extra.properties = Some(span);
-                extra.anchored = anchored;
-                extra.tagged = tagged;
+        let mut node = Node::new(Value::Null, raw.span, raw.style);
+        if let Some(properties) = &raw.properties {
+            let extra = node.extra_mut();
+            extra.properties = Some(properties.span);
+            extra.anchored = properties.anchor.is_some();
+            extra.tagged = properties.tag.is_some();
+        }
+        match raw.content {
+            // Loops and no adaptors here: what stands on the stack per level decides how deep a document may be.
+            Content::Seq => {
+                let mut items = Vec::with_capacity(self.graph.children(id).count());
+                for item in self.graph.children(id) {
+                    items.push(self.decode(item)?);
+                }
+                node.value = Value::Seq(items);
+                self.depth -= 1;
             }
-        }
-        match self.graph.nodes.get(id).map(|raw| &raw.content) {
-            Some(Content::Seq(items)) => {
-                let items = items.clone();
-                let items: Result<_, _> = items.into_iter().map(|item| self.decode(item)).collect();
-                node.value = Value::Seq(items?);
-            }
-            Some(Content::Map(_)) => {
-                let mut builder = MapBuilder::default();
+            Content::Map => {
+                let mut builder = MapBuilder::with_room_for(self.graph.children(id).count() / 2);
                 self.decode_map(id, &mut builder, false)?;
                 node.value = Value::Map(Map {
                     entries: builder.entries,
                 });
+                self.depth -= 1;
             }
-            _ => self.scalar(id, &mut node)?,
+            Content::Scalar(text) => self.scalar(raw, text, &mut node)?,
+            Content::Alias { .. } => {}
         }
-        self.depth -= 1;
         Ok(node)
     }
 
@@ -92,7 +92,7 @@ impl<'a> Decoder<'a> {
         const LOW: f64 = 400_000.0;
         const HIGH: f64 = 4_000_000.0;
         self.decoded += 1;
-        if self.alias_depth > 0 {
+        if !self.following.is_empty() {
             self.from_aliases += 1;
         }
         if self.from_aliases > 100 && self.decoded > 1000 {
@@ -106,177 +106,150 @@ impl<'a> Decoder<'a> {
         Ok(())
     }
 
-    /// Runs `then` on the target of the alias `id`, guarding against an anchor within itself.
-    fn follow<T>(
-        &mut self,
-        id: Id,
-        then: impl FnOnce(&mut Self, Id) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let Some(Raw {
-            content:
-                Content::Alias {
-                    name,
-                    target,
-                    followed,
-                },
-            span,
-            ..
-        }) = self.graph.nodes.get_mut(id)
-        else {
-            return then(self, id);
-        };
-        if *followed {
+    fn deeper(&mut self, span: Span) -> Result<(), Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Fault::new(span.start, Refusal::TooDeep));
+        }
+        Ok(())
+    }
+
+    /// Begins to follow an alias, unless it leads back to itself.
+    fn enter(&mut self, alias: Id, name: &str, span: Span) -> Result<(), Fault> {
+        if self.following.contains(&alias) {
             return Err(Fault::new(
                 span.start,
-                Problem::SelfReference((*name).to_owned()),
+                Problem::SelfReference(name.to_owned()),
             ));
         }
-        *followed = true;
-        let target = *target;
-        self.alias_depth += 1;
-        let result = then(self, target);
-        self.alias_depth -= 1;
-        if let Some(Content::Alias { followed, .. }) =
-            self.graph.nodes.get_mut(id).map(|raw| &mut raw.content)
-        {
-            *followed = false;
-        }
-        result
+        self.following.push(alias);
+        Ok(())
     }
 
     fn decode_map(&mut self, id: Id, builder: &mut MapBuilder, merged: bool) -> Result<(), Fault> {
-        let children = match self.graph.nodes.get(id).map(|raw| &raw.content) {
-            Some(Content::Map(children)) => children.clone(),
-            _ => Vec::new(),
-        };
-        let mut children = children.into_iter();
+        let mut children = self.graph.children(id);
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
             if self.is_merge_key(key) {
                 self.merge(value, builder)?;
-                continue;
+            } else {
+                let key = keys::key(self.decode(key)?)?;
+                builder.set(key, self.decode(value)?, merged);
             }
-            let key = keys::key(self.decode(key)?)?;
-            builder.set(key, self.decode(value)?, merged);
         }
         Ok(())
     }
 
     fn is_merge_key(&self, id: Id) -> bool {
-        match self.graph.nodes.get(id) {
-            Some(Raw {
-                content: Content::Scalar(text),
-                style,
-                properties,
-                ..
-            }) if text.as_str() == "<<" => match properties.tag.as_deref() {
+        let Some(Raw {
+            content: Content::Scalar(text),
+            style,
+            properties,
+            ..
+        }) = self.graph.nodes.get(id)
+        else {
+            return false;
+        };
+        let is_merge_text = self
+            .texts
+            .get(*text)
+            .is_some_and(|text| text.as_str() == "<<");
+        is_merge_text
+            && match properties.as_ref().and_then(|p| p.tag.as_deref()) {
                 None => *style == Style::Plain,
                 Some(tag) => tag == "!" || tags::short(tag) == Some("merge"),
-            },
-            _ => false,
-        }
+            }
     }
 
     /// Sets the entries of the mapping, or of the mappings in a list: the last first, so that earlier ones hold.
     fn merge(&mut self, id: Id, builder: &mut MapBuilder) -> Result<(), Fault> {
-        match self.graph.nodes.get(id).map(|raw| &raw.content) {
-            Some(Content::Seq(items)) => {
-                for item in items.clone().into_iter().rev() {
-                    self.merge_one(item, builder)?;
-                }
-                Ok(())
-            }
-            _ => self.merge_one(id, builder),
+        if !matches!(
+            self.graph.nodes.get(id),
+            Some(Raw {
+                content: Content::Seq,
+                ..
+            })
+        ) {
+            return self.merge_one(id, builder);
         }
+        let items: Vec<Id> = self.graph.children(id).collect();
+        items
+            .into_iter()
+            .rev()
+            .try_for_each(|item| self.merge_one(item, builder))
     }
 
     fn merge_one(&mut self, id: Id, builder: &mut MapBuilder) -> Result<(), Fault> {
-        let target = match self.graph.nodes.get(id).map(|raw| &raw.content) {
-            Some(Content::Alias { target, .. }) => *target,
-            _ => id,
-        };
-        let span = self
-            .graph
-            .nodes
-            .get(id)
-            .map(|raw| raw.span)
-            .unwrap_or_default();
-        if !matches!(
-            self.graph.nodes.get(target).map(|raw| &raw.content),
-            Some(Content::Map(_))
-        ) {
-            let message = "the value of a merge key `<<` must be a mapping or a list of mappings";
-            return Err(Fault::new(span.start, Problem::Yaml(message)));
-        }
-        self.count(span)?;
-        if target == id {
-            return self.nested(span, |decoder| decoder.decode_map(id, builder, true));
-        }
-        self.follow(id, |decoder, target| {
-            decoder.count(span)?;
-            decoder.nested(span, |decoder| decoder.decode_map(target, builder, true))
-        })
-    }
-
-    fn nested<T>(
-        &mut self,
-        span: Span,
-        then: impl FnOnce(&mut Self) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(Fault::new(span.start, Refusal::TooDeep));
-        }
-        let result = then(self);
-        self.depth -= 1;
-        result
-    }
-
-    fn scalar(&mut self, id: Id, node: &mut Node) -> Result<(), Fault> {
-        let keep = self.graph.has_aliases;
-        let Some(Raw {
-            content: Content::Scalar(text),
-            span,
-            style,
-            properties,
-        }) = self.graph.nodes.get_mut(id)
-        else {
+        let Some(raw) = self.graph.nodes.get(id) else {
             return Ok(());
         };
-        if self.alias_depth > 0 {
+        let (target, alias) = match raw.content {
+            Content::Alias { target, name } => (target, Some(name)),
+            _ => (id, None),
+        };
+        if !matches!(
+            self.graph.nodes.get(target),
+            Some(Raw {
+                content: Content::Map,
+                ..
+            })
+        ) {
+            let message = "the value of a merge key `<<` must be a mapping or a list of mappings";
+            return Err(Fault::new(raw.span.start, Problem::Yaml(message)));
+        }
+        self.count(raw.span)?;
+        if let Some(name) = alias {
+            self.enter(id, name, raw.span)?;
+            self.count(raw.span)?;
+        }
+        self.deeper(raw.span)?;
+        self.decode_map(target, builder, true)?;
+        self.depth -= 1;
+        if alias.is_some() {
+            self.following.pop();
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, raw: &Raw<'_>, text: usize, node: &mut Node) -> Result<(), Fault> {
+        let Some(text) = self.texts.get_mut(text) else {
+            return Ok(());
+        };
+        if !self.following.is_empty() {
             self.alias_bytes += text.as_str().len();
             if self.alias_bytes > MAX_ALIAS_BYTES {
-                return Err(Fault::new(span.start, Refusal::AliasBytes));
+                return Err(Fault::new(raw.span.start, Refusal::AliasBytes));
             }
         }
-        let resolved = match (properties.tag.as_deref(), *style) {
+        let tag = raw.properties.as_ref().and_then(|p| p.tag.as_deref());
+        let resolved = match (tag.map(tags::short), raw.style) {
             (None, Style::Plain) => resolve::plain(text.as_str()),
             (None, _) => Resolved::Text,
-            (Some(tag), _) => match tags::short(tag) {
-                Some("binary") => {
-                    node.value = Value::String(tags::binary(text.as_str(), *span)?);
-                    return Ok(());
-                }
-                short => tags::resolve(short, text.as_str(), *span)?,
-            },
+            (Some(Some("binary")), _) => {
+                node.value = Value::String(tags::binary(text.as_str(), raw.span)?);
+                return Ok(());
+            }
+            (Some(tag), _) => tags::resolve(tag, text.as_str(), raw.span)?,
+        };
+        let mut take = || {
+            if self.graph.has_aliases {
+                text.duplicate()
+            } else {
+                text.take()
+            }
         };
         node.value = match resolved {
+            Resolved::Timestamp | Resolved::Text => {
+                node.value = Value::String(take());
+                return Ok(());
+            }
             Resolved::Null => Value::Null,
             Resolved::Bool(b) => Value::Bool(b),
             Resolved::Int(n) => Value::Number(Number::Int(n)),
             Resolved::UInt(n) => Value::Number(Number::UInt(n)),
             Resolved::Float(n) => Value::Number(Number::Float(n)),
-            Resolved::Timestamp | Resolved::Text => {
-                let text = if keep {
-                    text.duplicate()
-                } else {
-                    std::mem::replace(text, Text::new(String::new()))
-                };
-                node.value = Value::String(text);
-                return Ok(());
-            }
         };
-        if *style == Style::Plain && !text.as_str().is_empty() {
-            let source = text.duplicate();
+        let source = take();
+        if raw.style == Style::Plain && !source.as_str().is_empty() {
             node.extra_mut().source = Some(source);
         }
         Ok(())

@@ -10,7 +10,15 @@ use crate::text::Text;
 
 /// Makes a key of a decoded value.
 pub(super) fn key(node: Node) -> Result<Key, Fault> {
-    let span = node.alias().unwrap_or(node.span);
+    let mut span = node.alias().unwrap_or(node.span);
+    if let Some(properties) = node
+        .extra
+        .as_ref()
+        .filter(|e| e.alias.is_none())
+        .and_then(|e| e.properties)
+    {
+        span.start = span.start.min(properties.start);
+    }
     let (text, kind) = match node.value {
         Value::String(text) => (text, KeyKind::String),
         Value::Bool(b) => (Text::from(if b { "true" } else { "false" }), KeyKind::Bool),
@@ -42,7 +50,6 @@ fn float_text(n: f64) -> String {
 }
 
 /// Collects the entries of a mapping.
-#[derive(Default)]
 pub(super) struct MapBuilder {
     pub(super) entries: Vec<Entry>,
     /// The last entry of each key, once there are too many to look through.
@@ -52,6 +59,13 @@ pub(super) struct MapBuilder {
 const LOOK_THROUGH: usize = 24;
 
 impl MapBuilder {
+    pub(super) fn with_room_for(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+            index: HashMap::new(),
+        }
+    }
+
     pub(super) fn set(&mut self, key: Key, value: Node, merged: bool) {
         let new = self.entries.len();
         let name = key.text.as_str();
@@ -92,20 +106,32 @@ pub(super) fn check(node: &Node) -> Result<(), Fault> {
             let at = node.alias().unwrap_or(node.span);
             Err(Fault::new(at.start, Problem::NotFinite))
         }
-        Value::Seq(items) => items.iter().try_for_each(check),
-        Value::Map(map) => map.entries().try_for_each(|entry| {
-            let at = entry.key.span.start;
-            match entry.key.kind {
-                KeyKind::Null => return Err(Fault::new(at, Problem::BadKey("null"))),
-                KeyKind::UInt => {
-                    let what = "a number beyond 9223372036854775807";
-                    return Err(Fault::new(at, Problem::BadKey(what)));
-                }
-                _ if entry.collides => return Err(Fault::new(at, Refusal::CollidingKeys)),
-                _ => {}
+        Value::Seq(items) => {
+            for item in items {
+                check(item)?;
             }
-            check(&entry.value)
-        }),
+            Ok(())
+        }
+        Value::Map(map) => {
+            for entry in map.entries() {
+                check_key(entry)?;
+                check(&entry.value)?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_key(entry: &Entry) -> Result<(), Fault> {
+    let at = entry.key.span.start;
+    match entry.key.kind {
+        KeyKind::Null => Err(Fault::new(at, Problem::BadKey("null"))),
+        KeyKind::UInt => Err(Fault::new(
+            at,
+            Problem::BadKey("a number beyond 9223372036854775807"),
+        )),
+        _ if entry.collides => Err(Fault::new(at, Refusal::CollidingKeys)),
         _ => Ok(()),
     }
 }

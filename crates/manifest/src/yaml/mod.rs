@@ -17,6 +17,7 @@ mod tags;
 mod timestamp;
 mod token;
 
+pub(crate) use compose::Loader;
 use cursor::Cursor;
 
 use crate::error::{Fault, ParseError, Problem, Refusal};
@@ -40,25 +41,30 @@ pub(crate) struct First {
 /// # Errors
 /// What kubectl refuses, and the few things that [`Refusal`](crate::Refusal) lists.
 pub fn read_first(text: &str) -> Result<Option<Node>, ParseError> {
-    first(text, 0, false)
+    let first = Loader::default().first(text, 0, false);
+    first
         .map(|first| first.node)
-        .map_err(|fault| ParseError::at(text.as_bytes(), fault.offset, fault.problem))
+        .map_err(|fault| ParseError::at(text.as_bytes(), fault))
 }
 
-/// Reads the first document from byte `start` of `text` on. kubectl's stream reader ends every line, also the last one,
-/// which a block scalar can tell: so does `close_last_line`.
-pub(crate) fn first(text: &str, start: usize, close_last_line: bool) -> Result<First, Fault> {
-    let marked = text
-        .as_bytes()
-        .get(start..)
-        .is_some_and(|rest| rest.starts_with(BYTE_ORDER_MARK));
-    let start = if marked {
-        start + BYTE_ORDER_MARK.len()
-    } else {
-        start
-    };
-    check_characters(text, start)?;
-    compose::first_document(Cursor::new(text, start, close_last_line))
+impl<'a> Loader<'a> {
+    /// Reads the first document from byte `start` of `text` on. kubectl's stream reader ends every line, also the last
+    /// one, which a block scalar can tell: so does `close_last_line`.
+    pub(crate) fn first(
+        &mut self,
+        text: &'a str,
+        start: usize,
+        close_last_line: bool,
+    ) -> Result<First, Fault> {
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let mark = if rest.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len()
+        } else {
+            0
+        };
+        check_characters(text, start + mark)?;
+        self.first_document(Cursor::new(text, start + mark, close_last_line))
+    }
 }
 
 /// goyaml.v2 knows no control characters but tab and line breaks, and none of the places that Unicode leaves empty.

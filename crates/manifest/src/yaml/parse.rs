@@ -12,7 +12,7 @@ pub(super) enum Event<'a> {
     Scalar {
         text: Text,
         style: Style,
-        properties: Properties<'a>,
+        properties: Option<Box<Properties<'a>>>,
         span: Span,
     },
     Alias {
@@ -21,12 +21,12 @@ pub(super) enum Event<'a> {
     },
     SeqStart {
         style: Style,
-        properties: Properties<'a>,
+        properties: Option<Box<Properties<'a>>>,
         start: usize,
     },
     MapStart {
         style: Style,
-        properties: Properties<'a>,
+        properties: Option<Box<Properties<'a>>>,
         start: usize,
     },
     /// The end of a collection, at this offset.
@@ -41,7 +41,8 @@ pub(super) enum Event<'a> {
 pub(super) struct Properties<'a> {
     pub(super) anchor: Option<&'a str>,
     pub(super) tag: Option<String>,
-    pub(super) span: Option<Span>,
+    /// From the first to the end of the last.
+    pub(super) span: Span,
 }
 
 #[derive(Clone, Copy)]
@@ -150,7 +151,7 @@ impl<'a> Parser<'a> {
         Event::Scalar {
             text: Text::new(String::new()),
             style: Style::Plain,
-            properties: Properties::default(),
+            properties: None,
             span: Span::new(self.last_end, self.last_end),
         }
     }
@@ -316,7 +317,7 @@ impl<'a> Parser<'a> {
                     start,
                 })
             }
-            _ if properties.span.is_some() => {
+            _ if properties.is_some() => {
                 self.pop();
                 let span = Span::new(self.last_end, self.last_end);
                 Ok(Event::Scalar {
@@ -334,36 +335,39 @@ impl<'a> Parser<'a> {
     }
 
     /// At most one anchor and one tag, in either order.
-    fn properties(&mut self) -> Scanned<Properties<'a>> {
-        let mut properties = Properties::default();
-        let mut tag = None;
+    fn properties(&mut self) -> Scanned<Option<Box<Properties<'a>>>> {
+        if !matches!(self.kind()?, Kind::Anchor(_) | Kind::Tag { .. }) {
+            return Ok(None);
+        }
+        let mut properties = Box::<Properties<'a>>::default();
+        properties.span.start = self.scanner.peek()?.span.start;
         loop {
             match self.kind()? {
                 Kind::Anchor(_) if properties.anchor.is_none() => {}
-                Kind::Tag { .. } if tag.is_none() => {}
-                _ => break,
+                Kind::Tag { .. } if properties.tag.is_none() => {}
+                _ => return Ok(Some(properties)),
             }
             let token = self.take()?;
-            let start = properties.span.map_or(token.span.start, |s| s.start);
-            properties.span = Some(Span::new(start, token.span.end));
+            properties.span.end = token.span.end;
             match token.kind {
                 Kind::Anchor(name) => properties.anchor = Some(name),
-                Kind::Tag { handle, suffix } => tag = Some((handle, suffix, token.span.start)),
+                Kind::Tag { handle, suffix } => {
+                    properties.tag = Some(self.full_tag(handle, suffix, token.span)?)
+                }
                 _ => {}
             }
         }
-        if let Some((handle, suffix, at)) = tag {
-            let full = if handle.is_empty() {
-                suffix
-            } else if let Some((_, prefix)) = self.tags.iter().find(|(h, _)| *h == handle) {
-                format!("{prefix}{suffix}")
-            } else {
-                let message = "the tag uses a handle that no %TAG directive declares";
-                return Err(Fault::new(at, Problem::Yaml(message)));
-            };
-            properties.tag = Some(full).filter(|t| !t.is_empty());
+    }
+
+    fn full_tag(&self, handle: &str, suffix: String, span: Span) -> Scanned<String> {
+        if handle.is_empty() {
+            return Ok(suffix);
         }
-        Ok(properties)
+        let Some((_, prefix)) = self.tags.iter().find(|(h, _)| *h == handle) else {
+            let message = "the tag uses a handle that no %TAG directive declares";
+            return Err(Fault::new(span.start, Problem::Yaml(message)));
+        };
+        Ok(format!("{prefix}{suffix}"))
     }
 
     // --- block collections

@@ -1,6 +1,6 @@
 //! The grammar of flow collections.
 
-use super::parse::{Event, Parser, Properties, State};
+use super::parse::{Event, Parser, State};
 use super::scan::Scanned;
 use super::token::Kind;
 use crate::node::Style;
@@ -24,7 +24,7 @@ impl<'a> Parser<'a> {
                     self.state = State::PairKey;
                     return Ok(Event::MapStart {
                         style: Style::Flow,
-                        properties: Properties::default(),
+                        properties: None,
                         start,
                     });
                 }

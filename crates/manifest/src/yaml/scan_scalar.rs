@@ -7,13 +7,13 @@ use super::token::{Kind, Token};
 use crate::error::{Fault, Problem};
 use crate::node::Style;
 use crate::span::Span;
-use crate::text::TextWriter;
+use crate::text::StretchWriter;
 
 /// The white space between two pieces of a scalar, until it is known whether anything follows.
 #[derive(Default)]
 struct Gap<'a> {
     /// Blanks on the same line.
-    blanks: &'a str,
+    blanks: Span,
     /// The first line break.
     first: &'a str,
     /// The others.
@@ -37,13 +37,14 @@ impl<'a> Gap<'a> {
                     }
                     cursor.skip_ascii(1);
                 } else {
-                    self.blanks = cursor.skip_while(|b| matches!(b, b' ' | b'\t'));
+                    let start = cursor.at;
+                    cursor.skip_while(|b| matches!(b, b' ' | b'\t'));
+                    self.blanks = Span::new(start, cursor.at);
                 }
             } else if cursor.break_len(0) > 0 {
                 if self.broken {
                     self.others.push_str(cursor.skip_break());
                 } else {
-                    self.blanks = "";
                     self.first = cursor.skip_break();
                     self.broken = true;
                 }
@@ -54,9 +55,9 @@ impl<'a> Gap<'a> {
     }
 
     /// Writes what the gap reads as, and forgets it.
-    fn write(&mut self, out: &mut TextWriter) {
+    fn write(&mut self, out: &mut StretchWriter<'a>) {
         if !self.broken {
-            out.push(self.blanks);
+            out.push_source(self.blanks);
         } else if self.first == "\n" && self.others.is_empty() {
             out.push(" ");
         } else {
@@ -66,10 +67,7 @@ impl<'a> Gap<'a> {
             }
             out.push(&self.others);
         }
-        self.blanks = "";
-        self.first = "";
-        self.others.clear();
-        self.broken = false;
+        *self = Self::default();
     }
 
     fn is_empty(&self) -> bool {
@@ -81,7 +79,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn plain_scalar(&mut self) -> Scanned<Token<'a>> {
         let start = self.cursor.at;
         let mut end = start;
-        let mut text = TextWriter::default();
+        let mut text = StretchWriter::new(self.cursor.text());
         let mut gap = Gap::default();
         let in_flow = self.flow_level > 0;
         let deeper = self.indent + 1;
@@ -91,7 +89,7 @@ impl<'a> Scanner<'a> {
                 if !gap.is_empty() {
                     gap.write(&mut text);
                 }
-                text.push(piece);
+                text.push_source(piece);
                 end = self.cursor.at;
             }
             if !self.cursor.is_blank(0) && self.cursor.break_len(0) == 0 {
@@ -121,7 +119,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes the characters up to a blank, a break or what ends a plain scalar.
-    fn plain_piece(&mut self, in_flow: bool) -> &'a str {
+    fn plain_piece(&mut self, in_flow: bool) -> Span {
         let start = self.cursor.at;
         let mut bytes = 0;
         let mut characters = 0;
@@ -141,7 +139,7 @@ impl<'a> Scanner<'a> {
         }
         self.cursor.at += bytes;
         self.cursor.column += characters;
-        self.cursor.since(start)
+        Span::new(start, self.cursor.at)
     }
 
     pub(super) fn quoted_scalar(&mut self, style: Style) -> Scanned<Token<'a>> {
@@ -152,7 +150,7 @@ impl<'a> Scanner<'a> {
             b'\''
         };
         self.cursor.skip_ascii(1);
-        let mut text = TextWriter::default();
+        let mut text = StretchWriter::new(self.cursor.text());
         loop {
             if self.cursor.at_document_marker() {
                 return Err(Fault::new(
@@ -194,7 +192,12 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes the characters up to a blank, a break or the closing quote. True if an escaped line break ended them.
-    fn quoted_piece(&mut self, quote: u8, start: usize, text: &mut TextWriter) -> Scanned<bool> {
+    fn quoted_piece(
+        &mut self,
+        quote: u8,
+        start: usize,
+        text: &mut StretchWriter<'a>,
+    ) -> Scanned<bool> {
         loop {
             let from = self.cursor.at;
             let mut bytes = 0;
@@ -214,7 +217,7 @@ impl<'a> Scanner<'a> {
             }
             self.cursor.at += bytes;
             self.cursor.column += characters;
-            text.push(self.cursor.since(from));
+            text.push_source(Span::new(from, self.cursor.at));
             match self.cursor.peek(0) {
                 b'\'' if quote == b'\'' && self.cursor.peek(1) == b'\'' => {
                     text.push("'");
@@ -231,7 +234,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn escape(&mut self, start: usize, text: &mut TextWriter) -> Scanned<()> {
+    fn escape(&mut self, start: usize, text: &mut StretchWriter<'a>) -> Scanned<()> {
         let at = self.cursor.at;
         let plain = match self.cursor.peek(1) {
             b'0' => '\0',

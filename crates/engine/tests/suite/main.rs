@@ -1,0 +1,7 @@
+//! The plan and the diagnosis: tables and properties.
+#![cfg(test)]
+
+mod diagnose;
+mod plan;
+mod properties;
+mod support;

@@ -1,0 +1,1 @@
+../kubeseal-cases/mock.py

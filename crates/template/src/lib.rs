@@ -37,6 +37,7 @@ mod parse;
 mod reading;
 mod semver;
 mod template;
+pub mod traps;
 mod value;
 
 pub use data::Data;

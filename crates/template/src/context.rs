@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
     /// Pays for `items` items of a list.
     pub(crate) fn pay_for(&mut self, items: usize) -> Result<(), Fault> {
         self.budget.allocate(items.saturating_mul(32))?;
-        self.budget.spend(u64::try_from(items).unwrap_or(u64::MAX))
+        self.budget.spend_each(items)
     }
 
     /// Refuses values nested deeper than allowed.

@@ -1,21 +1,20 @@
 //! The data a template is rendered with.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use lacre_secret::SecretBytes;
 
-use crate::value::{Dict, Entries, Text, Value};
+use crate::value::{Dict, Text, Texts};
 
-/// A `map[string]string` of secrets: what `.` is at the top of a template. Renderings share the values.
+/// A `map[string]string` of secrets: what `.` is at the top of a template. Renderings share it.
 #[derive(Default)]
-pub struct Data(BTreeMap<Text, Text>);
+pub struct Data(Arc<Texts>);
 
 impl Data {
     /// Adds or replaces a value.
     pub fn insert(&mut self, name: impl Into<String>, value: SecretBytes) {
-        self.0
-            .insert(Text::from(name.into()), Text::from_secret(value));
+        Arc::make_mut(&mut self.0).insert(Text::from(name.into()), Text::from_secret(value));
     }
 
     /// Names, sorted.
@@ -30,11 +29,7 @@ impl Data {
     }
 
     pub(crate) fn to_dict(&self) -> Dict {
-        let entries = self
-            .0
-            .iter()
-            .map(|(name, value)| (name.clone(), Value::Text(value.clone())));
-        Dict::texts(entries.collect::<Entries>())
+        Dict::data(Arc::clone(&self.0))
     }
 }
 

@@ -71,4 +71,20 @@ impl Fault {
             ..Self::plain(bound.to_string())
         }
     }
+
+    /// The same refusal, with what was being done in front of it. A bound stays what it is.
+    pub(crate) fn within(self, doing: &str) -> Self {
+        if self.bound.is_some() {
+            return self;
+        }
+        let mut full = Buffer::new();
+        full.text(doing);
+        full.text(": ");
+        full.bytes(self.full.as_slice());
+        Self {
+            full,
+            safe: format!("{doing}: {}", self.safe).into(),
+            bound: None,
+        }
+    }
 }

@@ -67,7 +67,12 @@ impl Budget {
             .checked_sub(bytes)
             .ok_or_else(|| Fault::bound(Bound::Allocation))?;
         // Filling memory takes time too.
-        self.spend(u64::try_from(bytes / 256).unwrap_or(u64::MAX))
+        self.spend_each(bytes / 256)
+    }
+
+    /// Uses up one step for each of `count`.
+    pub(crate) fn spend_each(&mut self, count: usize) -> Result<(), Fault> {
+        self.spend(u64::try_from(count).unwrap_or(u64::MAX))
     }
 
     /// How much one value may grow to.

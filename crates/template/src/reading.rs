@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::error::Place;
 use crate::functions::{self, Function};
-use crate::parse::node::{Body, Branch, Command, Node, Operand, OperandKind, Pipe, Tree};
+use crate::parse::literal::Literal;
+use crate::parse::node::{Body, Command, Node, Operand, OperandKind, Pipe, Tree};
 use crate::template::Template;
 
 /// What a template refers to. Branches that never run count too.
@@ -130,12 +131,20 @@ impl<'t> Reader<'t> {
                     self.out.whole = true;
                 }
             }
-            Node::If(branch) => self.branch(branch, root, |_, _| root),
-            Node::With(branch) => self.branch(branch, root, |_, is_root| is_root),
-            Node::Range(branch) => self.branch(branch, root, |reader, is_root| {
-                reader.out.whole |= is_root;
-                false
-            }),
+            Node::Branch(branch) => {
+                let mark = self.roots.len();
+                for arm in &branch.arms {
+                    let is_root = self.pipe(&arm.pipe, root);
+                    self.body(&arm.body, if branch.binds { is_root } else { root });
+                }
+                self.otherwise(branch.otherwise.as_ref(), root, mark);
+            }
+            Node::Loop(node) => {
+                let mark = self.roots.len();
+                self.out.whole |= self.pipe(&node.pipe, root);
+                self.body(&node.body, false);
+                self.otherwise(node.otherwise.as_ref(), root, mark);
+            }
             Node::Invoke(invoke) => {
                 let is_root = invoke
                     .pipe
@@ -148,17 +157,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn branch(
-        &mut self,
-        branch: &'t Branch,
-        root: bool,
-        inside: impl FnOnce(&mut Self, bool) -> bool,
-    ) {
-        let mark = self.roots.len();
-        let is_root = self.pipe(&branch.pipe, root);
-        let inner = inside(self, is_root);
-        self.body(&branch.body, inner);
-        if let Some(body) = &branch.otherwise {
+    /// Reads an `else` and forgets the variables of the block that it ends.
+    fn otherwise(&mut self, body: Option<&'t Body>, root: bool, mark: usize) {
+        if let Some(body) = body {
             self.body(body, root);
         }
         self.roots.truncate(mark);
@@ -214,7 +215,9 @@ impl<'t> Reader<'t> {
             .collect();
         match (function.name, args.as_slice()) {
             ("index", [(_, true), (key, _), ..]) => match &key.kind {
-                OperandKind::Text(_, name) => self.key(&String::from_utf8_lossy(name), command.at),
+                OperandKind::Literal(Literal::Text { text, .. }) => {
+                    self.key(&String::from_utf8_lossy(text.bytes()), command.at);
+                }
                 _ => self.out.whole = true,
             },
             // These may give back the data itself.
@@ -240,16 +243,9 @@ impl<'t> Reader<'t> {
                 }
                 false
             }
-            OperandKind::Variable(names) => {
-                let Some((name, fields)) = names.split_first() else {
-                    return false;
-                };
-                let is_root = self
-                    .roots
-                    .iter()
-                    .rev()
-                    .find(|(known, _)| known == name)
-                    .is_some_and(|(_, root)| *root);
+            OperandKind::Variable(name, fields) => {
+                let known = self.roots.iter().rev().find(|(known, _)| known == name);
+                let is_root = known.is_some_and(|(_, root)| *root);
                 if is_root && !fields.is_empty() {
                     self.first(fields, operand.at);
                     return false;
@@ -269,10 +265,7 @@ impl<'t> Reader<'t> {
                 self.called(function, operand.at);
                 false
             }
-            OperandKind::Bool(_)
-            | OperandKind::Nil
-            | OperandKind::Number(_)
-            | OperandKind::Text(..) => false,
+            OperandKind::Nil | OperandKind::Literal(_) => false,
         }
     }
 

@@ -207,8 +207,7 @@ impl Key {
             return Err(Fault::plain("no PEM data in input"));
         };
         if block.kind == b"PRIVATE KEY" {
-            return Self::from_pkcs8(&block.bytes)
-                .map_err(|f| within("decoding PEM as PKCS#8", &f));
+            return Self::from_pkcs8(&block.bytes).map_err(|f| f.within("decoding PEM as PKCS#8"));
         }
         let Some(kind) = block.kind.strip_suffix(b" PRIVATE KEY") else {
             let kind = String::from_utf8_lossy(&block.kind);
@@ -219,11 +218,11 @@ impl Key {
         };
         match kind {
             b"RSA" => Self::from_pkcs1(&block.bytes)
-                .map_err(|f| within("parsing RSA private key from PEM", &f)),
+                .map_err(|f| f.within("parsing RSA private key from PEM")),
             b"EC" => Self::from_sec1(&block.bytes, None)
-                .map_err(|f| within("parsing EC private key from PEM", &f)),
+                .map_err(|f| f.within("parsing EC private key from PEM")),
             b"DSA" => Self::from_dsa(&block.bytes)
-                .map_err(|f| within("parsing DSA private key from PEM", &f)),
+                .map_err(|f| f.within("parsing DSA private key from PEM")),
             _ => {
                 let kind = String::from_utf8_lossy(&block.kind);
                 Err(Fault::valued(
@@ -384,14 +383,4 @@ pub(crate) fn ed25519_public(key: &[u8]) -> Vec<u8> {
         der::SEQUENCE,
         &[&der::algorithm(oid::ED25519, &[]), &der::bits(key)],
     )
-}
-
-/// A refusal with words around it.
-pub(crate) fn within(words: &str, fault: &Fault) -> Fault {
-    let full = [words.as_bytes(), b": ", fault.full.as_slice()].concat();
-    Fault {
-        safe: format!("{words}: {}", fault.safe).into(),
-        bound: fault.bound,
-        ..Fault::valued("", full)
-    }
 }

@@ -1,8 +1,9 @@
-//! Runs a parsed template, node by node, as Go does: same values, same order, same errors.
+//! Runs a parsed template: same values, same order and same errors as Go.
 
-mod command;
+mod call;
 mod field;
 mod methods;
+mod operand;
 
 use lacre_secret::SecretBytes;
 
@@ -12,9 +13,10 @@ use crate::error::{ExecError, Place};
 use crate::fault::{Bound, Fault};
 use crate::go::{printer, quote};
 use crate::limits::{Ambient, Limits};
-use crate::parse::node::{Body, Branch, Command, Invoke, Node, Operand, Pipe, Tree};
+use crate::parse::node::{Body, Branch, Command, Invoke, Loop, Node, Operand, Pipe, Tree};
 use crate::value::buffer::Buffer;
-use crate::value::{Dict, Element, Text, Value};
+use crate::value::{Dict, Value};
+use operand::Given;
 
 /// What is being evaluated, for error messages.
 #[derive(Clone, Copy)]
@@ -44,21 +46,23 @@ enum Flow {
     Continue,
 }
 
+/// A value, and whether it came out of a list or map of anything: errors then call its type `interface {}`.
+#[derive(Clone)]
+struct Held {
+    value: Value,
+    any: bool,
+}
+
+impl Held {
+    fn typed(value: Value) -> Self {
+        Self { value, any: false }
+    }
+}
+
 /// A variable of the template.
 struct Variable<'t> {
     name: &'t str,
-    value: Value,
-    boxed: bool,
-}
-
-impl<'t> Variable<'t> {
-    fn new(name: &'t str, value: Value) -> Self {
-        Self {
-            name,
-            value,
-            boxed: false,
-        }
-    }
+    held: Held,
 }
 
 /// A running template.
@@ -70,8 +74,6 @@ struct Run<'t, 'c> {
     out: Buffer,
     at: Option<At<'t>>,
     variables: Vec<Variable<'t>>,
-    /// Whether dot came out of a list or map of anything, which shows in an error.
-    dot_boxed: bool,
     /// Where the variables of the running tree begin.
     base: usize,
     depth: usize,
@@ -86,23 +88,28 @@ pub(crate) fn render(
     limits: &Limits,
     ambient: &mut dyn Ambient,
 ) -> Result<SecretBytes, ExecError> {
-    let root = Value::Dict(data);
+    let root = Held::typed(Value::Dict(data));
+    let tree = template.main();
     let mut run = Run {
         template,
-        tree: template.main(),
+        tree,
         context: Context::new(template.dialect(), limits, ambient),
         limits,
-        out: Buffer::new(),
+        out: Buffer::with_capacity(template.text().len().min(limits.output)),
         at: None,
-        variables: vec![Variable::new("$", root.clone())],
-        dot_boxed: false,
+        variables: Vec::with_capacity(4),
         base: 0,
         depth: 0,
     };
-    match run.body(&root, &run.tree.body) {
+    run.declare("$", root.clone());
+    match run.body(&root, &tree.body) {
         Ok(_) => Ok(std::mem::take(&mut run.out).secret()),
         Err(fault) => Err(run.error(fault)),
     }
+}
+
+fn fail<T>(message: impl Into<String>) -> Done<T> {
+    Err(Fault::plain(message.into()))
 }
 
 impl<'t> Run<'t, '_> {
@@ -118,11 +125,7 @@ impl<'t> Run<'t, '_> {
         ExecError::new(place, prefix, fault)
     }
 
-    fn fail<T>(&self, message: impl Into<String>) -> Done<T> {
-        Err(Fault::plain(message.into()))
-    }
-
-    fn body(&mut self, dot: &Value, body: &'t Body) -> Done<Flow> {
+    fn body(&mut self, dot: &Held, body: &'t Body) -> Done<Flow> {
         for node in body {
             self.context.budget.spend(1)?;
             let flow = match node {
@@ -137,9 +140,8 @@ impl<'t> Run<'t, '_> {
                     }
                     Flow::Normal
                 }
-                Node::If(branch) => self.deeper(|run| run.choose(dot, branch, false))?,
-                Node::With(branch) => self.deeper(|run| run.choose(dot, branch, true))?,
-                Node::Range(branch) => self.deeper(|run| run.range(dot, branch))?,
+                Node::Branch(branch) => self.deeper(|run| run.branch(dot, branch))?,
+                Node::Loop(node) => self.deeper(|run| run.range(dot, node))?,
                 Node::Invoke(invoke) => self.deeper(|run| run.invoke(dot, invoke))?,
                 Node::Break => Flow::Break,
                 Node::Continue => Flow::Continue,
@@ -160,9 +162,7 @@ impl<'t> Run<'t, '_> {
         if self.out.len().saturating_add(bytes.len()) > self.limits.output {
             return Err(Fault::bound(Bound::Output));
         }
-        self.context
-            .budget
-            .spend(u64::try_from(bytes.len() / 256).unwrap_or(u64::MAX))?;
+        self.context.budget.spend_each(bytes.len() / 256)?;
         self.out.bytes(bytes);
         Ok(())
     }
@@ -172,7 +172,6 @@ impl<'t> Run<'t, '_> {
         match value {
             Value::Text(text) => self.write(text.bytes()),
             Value::Absent => self.write(b"<no value>"),
-            // A pointer is printed as what it points to, which loses its methods unless they are the value's own.
             other => {
                 let room = self.limits.output.saturating_sub(self.out.len());
                 let text = printer::sprint(other, room).map_err(|fault| match fault.bound {
@@ -184,185 +183,155 @@ impl<'t> Run<'t, '_> {
         }
     }
 
-    fn choose(&mut self, dot: &Value, branch: &'t Branch, with: bool) -> Done<Flow> {
+    fn branch(&mut self, dot: &Held, branch: &'t Branch) -> Done<Flow> {
         let mark = self.variables.len();
-        let value = self.pipe(dot, &branch.pipe)?;
-        let flow = match &branch.otherwise {
-            _ if value.truth() && with => {
-                let boxed = std::mem::take(&mut self.dot_boxed);
-                let flow = self.body(&value, &branch.body)?;
-                self.dot_boxed = boxed;
-                flow
+        let mut chosen = None;
+        for arm in &branch.arms {
+            let value = self.pipe(dot, &arm.pipe)?;
+            if value.truth() {
+                chosen = Some((value, &arm.body));
+                break;
             }
-            _ if value.truth() => self.body(dot, &branch.body)?,
-            Some(body) => self.body(dot, body)?,
-            None => Flow::Normal,
+        }
+        let flow = match (chosen, &branch.otherwise) {
+            (Some((value, body)), _) if branch.binds => self.body(&Held::typed(value), body)?,
+            (Some((_, body)), _) | (None, Some(body)) => self.body(dot, body)?,
+            (None, None) => Flow::Normal,
         };
         self.variables.truncate(mark);
         Ok(flow)
     }
 
-    fn range(&mut self, dot: &Value, branch: &'t Branch) -> Done<Flow> {
-        let outer = self.variables.len();
-        let value = self.pipe(dot, &branch.pipe)?;
-        let count = branch.pipe.variables.len();
-        let boxed = match &value {
-            Value::List(list) => list.element() == Element::Any,
-            Value::Dict(dict) => !dict.holds_texts(),
-            _ => false,
-        };
-        let outer_boxed = self.dot_boxed;
-        let mut ran = false;
+    fn range(&mut self, dot: &Held, node: &'t Loop) -> Done<Flow> {
+        let mark = self.variables.len();
+        let value = self.pipe(dot, &node.pipe)?;
+        let any = value.holds_anything();
         let mut flow = Flow::Normal;
-        match &value {
-            Value::Signed(kind, end) => {
-                if count > 1 {
-                    return self.two_variables(&value);
-                }
-                for n in 0..(*end).max(0) {
-                    ran = true;
-                    flow = self.iterate(branch, boxed, Value::Absent, Value::Signed(*kind, n))?;
-                    if flow == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Unsigned(kind, end) => {
-                if count > 1 {
-                    return self.two_variables(&value);
-                }
-                for n in 0..*end {
-                    ran = true;
-                    flow = self.iterate(branch, boxed, Value::Absent, Value::Unsigned(*kind, n))?;
-                    if flow == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::List(list) => {
-                for (at, item) in list.items().iter().enumerate() {
-                    ran = true;
-                    let index = Value::int(i64::try_from(at).unwrap_or(i64::MAX));
-                    flow = self.iterate(branch, boxed, index, item.clone())?;
-                    if flow == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Dict(dict) => {
-                for (key, item) in dict.entries() {
-                    ran = true;
-                    flow = self.iterate(branch, boxed, Value::Text(key), item)?;
-                    if flow == Flow::Break {
-                        break;
-                    }
-                }
-            }
-            Value::Absent | Value::Nil => {}
-            other => {
-                let text = shown(other, self.context.budget.room())?;
-                let full = [b"range can't iterate over ".as_slice(), text.as_slice()].concat();
-                return Err(Fault {
-                    safe: format!("range can't iterate over {}", other.type_name()).into(),
-                    ..Fault::valued("", full)
-                });
+        let mut ran = false;
+        for (key, value) in self.items(&value, node.pipe.variables.len())? {
+            ran = true;
+            if self.iterate(node, key, Held { value, any })? == Flow::Break {
+                break;
             }
         }
-        self.dot_boxed = outer_boxed;
-        if !ran
-            && flow != Flow::Break
-            && let Some(body) = &branch.otherwise
-        {
-            let flow = self.body(dot, body)?;
-            self.variables.truncate(outer);
-            // A break in the else part ends this range and not the one around it; a continue goes there.
-            return Ok(if flow == Flow::Break {
-                Flow::Normal
-            } else {
-                flow
-            });
+        if let Some(body) = node.otherwise.as_ref().filter(|_| !ran) {
+            flow = self.body(dot, body)?;
         }
-        self.variables.truncate(outer);
-        Ok(Flow::Normal)
+        self.variables.truncate(mark);
+        // A continue in the else part goes to the loop around this one. A break ends this one only.
+        Ok(if flow == Flow::Continue {
+            flow
+        } else {
+            Flow::Normal
+        })
     }
 
-    fn two_variables<T>(&self, value: &Value) -> Done<T> {
-        let text = shown(value, self.context.budget.room())?;
-        let full = format!(
-            "can't use {} to iterate over more than one variable",
-            text.lossy()
-        );
+    /// What a loop over `value` goes through: keys, if it has them, and items.
+    fn items<'v>(
+        &self,
+        value: &'v Value,
+        variables: usize,
+    ) -> Done<Box<dyn Iterator<Item = (Value, Value)> + 'v>> {
+        let two = variables > 1;
+        Ok(match value {
+            Value::Absent | Value::Nil => Box::new(std::iter::empty()),
+            Value::Signed(_, _) | Value::Unsigned(_, _) if two => {
+                return self.refused(
+                    value,
+                    ("can't use ", " to iterate over more than one variable"),
+                    "a number",
+                );
+            }
+            Value::Signed(kind, end) => {
+                Box::new((0..*end).map(|n| (Value::Absent, Value::Signed(*kind, n))))
+            }
+            Value::Unsigned(kind, end) => {
+                Box::new((0..*end).map(|n| (Value::Absent, Value::Unsigned(*kind, n))))
+            }
+            Value::List(list) => {
+                let items = list.items().iter().cloned();
+                Box::new((0..).map(Value::int).zip(items))
+            }
+            Value::Dict(dict) => {
+                let entries = dict.entries().into_iter();
+                Box::new(entries.map(|(key, item)| (Value::Text(key), item)))
+            }
+            other => {
+                return self.refused(other, ("range can't iterate over ", ""), other.type_name());
+            }
+        })
+    }
+
+    /// Refuses a value in words that quote it; what may be logged has `instead` in its place.
+    fn refused<T>(&self, value: &Value, around: (&str, &str), instead: &str) -> Done<T> {
+        let text = printer::sprint(value, self.context.budget.room())?;
+        let (before, after) = around;
+        let full = [before.as_bytes(), text.as_slice(), after.as_bytes()].concat();
         Err(Fault {
-            safe: "can't use a number to iterate over more than one variable".into(),
+            safe: format!("{before}{instead}{after}").into(),
             ..Fault::valued("", full)
         })
     }
 
-    fn iterate(
-        &mut self,
-        branch: &'t Branch,
-        boxed: bool,
-        index: Value,
-        item: Value,
-    ) -> Done<Flow> {
+    fn iterate(&mut self, node: &'t Loop, key: Value, item: Held) -> Done<Flow> {
         self.context.budget.spend(1)?;
         let mark = self.variables.len();
-        let pipe = &branch.pipe;
-        self.dot_boxed = boxed;
-        match pipe.variables.as_slice() {
-            [] => {}
-            [one] if pipe.assigns => self.assign(one, item.clone(), boxed)?,
-            [first, second, ..] if pipe.assigns => {
-                self.assign(first, index, false)?;
-                self.assign(second, item.clone(), boxed)?;
+        let key = Held::typed(key);
+        match (node.pipe.variables.as_slice(), node.pipe.assigns) {
+            ([], _) => {}
+            ([only], true) => self.assign(only, item.clone())?,
+            ([first, second, ..], true) => {
+                self.assign(first, key)?;
+                self.assign(second, item.clone())?;
             }
-            [_] => self.set_top(1, item.clone(), boxed),
-            [..] => {
-                self.set_top(1, item.clone(), boxed);
-                self.set_top(2, index, false);
+            // Declared by the pipeline, these are the last that there are.
+            ([_], false) => self.set_last(1, item.clone()),
+            (_, false) => {
+                self.set_last(1, item.clone());
+                self.set_last(2, key);
             }
         }
-        let flow = self.body(&item, &branch.body)?;
+        let flow = self.body(&item, &node.body)?;
         self.variables.truncate(mark);
         Ok(flow)
     }
 
-    /// Sets the variable that was declared `from_top`-last.
-    fn set_top(&mut self, from_top: usize, value: Value, boxed: bool) {
-        let at = self.variables.len().wrapping_sub(from_top);
+    fn declare(&mut self, name: &'t str, held: Held) {
+        self.variables.push(Variable { name, held });
+    }
+
+    /// Sets the variable that was declared `from_end`-last.
+    fn set_last(&mut self, from_end: usize, held: Held) {
+        let at = self.variables.len().wrapping_sub(from_end);
         if let Some(variable) = self.variables.get_mut(at) {
-            variable.value = value;
-            variable.boxed = boxed;
+            variable.held = held;
         }
     }
 
-    fn assign(&mut self, name: &str, value: Value, boxed: bool) -> Done<()> {
+    fn assign(&mut self, name: &str, held: Held) -> Done<()> {
         let own = self.variables.get_mut(self.base..).unwrap_or_default();
         match own.iter_mut().rev().find(|v| v.name == name) {
             Some(variable) => {
-                variable.value = value;
-                variable.boxed = boxed;
+                variable.held = held;
                 Ok(())
             }
-            None => self.fail(format!("undefined variable: {name}")),
+            None => fail(format!("undefined variable: {name}")),
         }
     }
 
-    fn variable(&self, name: &str) -> Done<(Value, bool)> {
+    fn variable(&self, name: &str) -> Done<&Held> {
         let own = self.variables.get(self.base..).unwrap_or_default();
         match own.iter().rev().find(|v| v.name == name) {
-            Some(variable) => Ok((variable.value.clone(), variable.boxed)),
-            None => self.fail(format!("undefined variable: {name}")),
+            Some(variable) => Ok(&variable.held),
+            None => fail(format!("undefined variable: {name}")),
         }
     }
 
-    fn invoke(&mut self, dot: &Value, invoke: &'t Invoke) -> Done<Flow> {
+    fn invoke(&mut self, dot: &Held, invoke: &'t Invoke) -> Done<Flow> {
         self.at = Some(At::Invoke(invoke));
         let Some(tree) = self.template.find(&invoke.name) else {
-            return self.fail(format!(
-                "template {} not defined",
-                quote::quoted(&invoke.name)
-            ));
+            let name = quote::quoted(&invoke.name);
+            return fail(format!("template {name} not defined"));
         };
         if self.depth >= self.context.budget.nesting {
             return Err(Fault::bound(Bound::Nesting));
@@ -373,13 +342,11 @@ impl<'t> Run<'t, '_> {
         };
         let caller = (self.tree, self.base);
         let mark = self.variables.len();
-        self.tree = tree;
-        self.base = mark;
+        (self.tree, self.base) = (tree, mark);
         self.depth += 1;
-        self.variables.push(Variable::new("$", value.clone()));
-        let boxed = std::mem::take(&mut self.dot_boxed);
-        self.body(&value, &tree.body)?;
-        self.dot_boxed = boxed;
+        let dot = Held::typed(value);
+        self.declare("$", dot.clone());
+        self.body(&dot, &tree.body)?;
         self.variables.truncate(mark);
         self.depth -= 1;
         (self.tree, self.base) = caller;
@@ -387,41 +354,34 @@ impl<'t> Run<'t, '_> {
     }
 
     /// The value of a pipeline; variables it declares stay until their block ends.
-    fn pipe(&mut self, dot: &Value, pipe: &'t Pipe) -> Done<Value> {
+    fn pipe(&mut self, dot: &Held, pipe: &'t Pipe) -> Done<Value> {
         self.at = Some(At::Pipe(pipe));
-        let mut value = None;
+        let mut piped = None;
         for command in &pipe.commands {
-            let next = self.command(dot, command, value)?;
-            // An interface that holds nil is no value from here on.
-            value = Some(if matches!(next, Value::Nil) {
-                Value::Absent
-            } else {
-                next
+            self.context.budget.spend(1)?;
+            let Some((first, operands)) = command.operands.split_first() else {
+                continue;
+            };
+            let given = Given {
+                node: At::Command(command),
+                operands,
+                piped,
+            };
+            piped = Some(match self.operand(dot, first, given)? {
+                // An interface that holds nil is no value from here on.
+                Value::Nil => Value::Absent,
+                value => value,
             });
         }
-        let value = value.unwrap_or(Value::Absent);
+        let value = piped.unwrap_or(Value::Absent);
         for name in &pipe.variables {
+            let held = Held::typed(value.clone());
             if pipe.assigns {
-                self.assign(name, value.clone(), false)?;
+                self.assign(name, held)?;
             } else {
-                self.variables.push(Variable::new(name, value.clone()));
+                self.declare(name, held);
             }
         }
         Ok(value)
     }
-}
-
-/// A value as `%v` shows it.
-fn shown(value: &Value, room: usize) -> Done<Buffer> {
-    printer::sprint(value, room)
-}
-
-/// The name of a type where an error quotes it.
-fn type_of(value: &Value) -> &'static str {
-    value.static_type_name()
-}
-
-/// A text that is a value.
-fn text_value(bytes: &[u8]) -> Value {
-    Value::Text(Text::new(bytes))
 }

@@ -9,7 +9,7 @@ use super::{Args, Function, Type};
 use crate::context::Context;
 use crate::crypto::certificate::Certificate as Parsed;
 use crate::crypto::issue::{Request, issue};
-use crate::crypto::key::{Curve, Key, within};
+use crate::crypto::key::{Curve, Key};
 use crate::crypto::{generator, pem};
 use crate::fault::Fault;
 use crate::go::base64;
@@ -190,8 +190,8 @@ fn custom(args: &Args) -> Result<Value, Fault> {
         .0
         .ok_or_else(|| Fault::plain("unable to decode certificate"))?;
     Parsed::parse(&block.bytes)
-        .map_err(|f| within("error parsing certificate: decodedCert.Bytes", &f))?;
-    Key::from_pem(&key).map_err(|f| within("error parsing private key", &f))?;
+        .map_err(|f| f.within("error parsing certificate: decodedCert.Bytes"))?;
+    Key::from_pem(&key).map_err(|f| f.within("error parsing private key"))?;
     Ok(Value::Certificate(Rc::new(Certificate {
         cert: Text::from_vec(cert),
         key: Text::new(&key),
@@ -213,7 +213,7 @@ fn texts(value: &Value, what: &'static str) -> Result<Vec<Text>, Fault> {
 fn certificate(context: &mut Context<'_>, args: &Args, shape: Shape) -> Result<Value, Fault> {
     let key = match shape.key {
         None => rsa(context, 2048)?,
-        Some(at) => Key::from_pem(args.text(at)).map_err(|f| within("parsing private key", &f))?,
+        Some(at) => Key::from_pem(args.text(at)).map_err(|f| f.within("parsing private key"))?,
     };
     let mut issuer = None;
     if let Some(at) = shape.ca
@@ -223,9 +223,9 @@ fn certificate(context: &mut Context<'_>, args: &Args, shape: Shape) -> Result<V
             .0
             .ok_or_else(|| Fault::plain("unable to decode certificate"))?;
         let parsed = Parsed::parse(&block.bytes)
-            .map_err(|f| within("error parsing certificate: decodedSignerCert.Bytes", &f))?;
+            .map_err(|f| f.within("error parsing certificate: decodedSignerCert.Bytes"))?;
         let signer =
-            Key::from_pem(ca.key.bytes()).map_err(|f| within("error parsing private key", &f))?;
+            Key::from_pem(ca.key.bytes()).map_err(|f| f.within("error parsing private key"))?;
         issuer = Some((parsed, signer));
     }
     let (mut addresses, mut dns) = (Vec::new(), Vec::new());

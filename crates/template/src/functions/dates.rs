@@ -116,9 +116,7 @@ fn formatted(
 ) -> Result<Value, Fault> {
     let time = moment(context, value).within(load_zone(zone).unwrap_or(Zone::Utc));
     context.budget.allocate(layout.len().saturating_mul(5))?;
-    context
-        .budget
-        .spend(u64::try_from(layout.len().saturating_mul(4)).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(layout.len().saturating_mul(4))?;
     Ok(Value::text(&time.format(layout)))
 }
 

@@ -126,9 +126,7 @@ fn compact(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
 
 /// Pays for a search.
 fn contains(context: &mut Context<'_>, items: &[Value], wanted: &Value) -> Result<bool, Fault> {
-    context
-        .budget
-        .spend(u64::try_from(items.len() / 2 + 1).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(items.len() / 2 + 1)?;
     Ok(items.iter().any(|item| deep_equal(wanted, item)))
 }
 

@@ -85,9 +85,7 @@ fn prepare(
     };
     let text = args.text(1);
     let work = text.len().saturating_mul(compiled.weight()) / 16;
-    context
-        .budget
-        .spend(u64::try_from(work).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(work)?;
     context.budget.allocate(text.len())?;
     Ok((compiled, Subject::new(text)))
 }

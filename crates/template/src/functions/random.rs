@@ -101,9 +101,7 @@ fn characters(
         return Ok("".into());
     };
     let set: Vec<u8> = (0..128).filter(|b| fits(*b)).collect();
-    context
-        .budget
-        .spend(u64::try_from(count).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(count)?;
     let mut out = context.buffer(count)?;
     for _ in 0..count {
         let at = below(context, u64::try_from(set.len()).unwrap_or(1));

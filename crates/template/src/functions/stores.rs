@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{Args, Dialects, Function, Type};
 use crate::context::Context;
 use crate::crypto::certificate::{Certificate, order};
-use crate::crypto::key::{Key, within};
+use crate::crypto::key::Key;
 use crate::crypto::{generator, jwk, pem, pkcs12};
 use crate::fault::Fault;
 use crate::go::{base64, json};
@@ -69,7 +69,7 @@ fn made(bytes: Vec<u8>) -> Result<Value, Fault> {
 
 fn store_key(context: &mut Context<'_>, bytes: &[u8], password: &[u8]) -> Result<Value, Fault> {
     let store = pkcs12::read(context, bytes, password)
-        .map_err(|f| within("unable to decode pkcs12 with password", &f))?;
+        .map_err(|f| f.within("unable to decode pkcs12 with password"))?;
     made(pem::encode("PRIVATE KEY", &store.key.to_pkcs8()?))
 }
 
@@ -86,7 +86,7 @@ fn store_certificates(
     password: &[u8],
 ) -> Result<Value, Fault> {
     let store = pkcs12::read(context, bytes, password)
-        .map_err(|f| within("unable to decode pkcs12 certificate with password", &f))?;
+        .map_err(|f| f.within("unable to decode pkcs12 certificate with password"))?;
     let stored = to_pem(&store.certificates);
     made(order(store.certificates).map_or(stored, |ordered| to_pem(&ordered)))
 }
@@ -186,7 +186,7 @@ fn names(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
         .0
         .ok_or_else(|| Fault::plain("failed to decode PEM block containing certificate"))?;
     let certificate =
-        Certificate::parse(&block.bytes).map_err(|f| within("failed to parse certificate", &f))?;
+        Certificate::parse(&block.bytes).map_err(|f| f.within("failed to parse certificate"))?;
     let names: Vec<Text> = certificate
         .names
         .into_iter()

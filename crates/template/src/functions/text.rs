@@ -325,9 +325,7 @@ pub(crate) fn replace(
         }
         return Ok(out.finish().into());
     }
-    context
-        .budget
-        .spend(u64::try_from(text.len() / 16).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(text.len() / 16)?;
     let parts = runes::split(text, old, -1);
     let size = text
         .len()

@@ -15,8 +15,7 @@ pub(crate) const TABLE: &[Function] = &[
         Ok(Value::Version(Rc::new(Version::parse(a.text(0))?)))
     }),
     Function::new("semverCompare", &[T, T], |c, a| {
-        c.budget
-            .spend(u64::try_from(a.text(0).len()).unwrap_or(u64::MAX))?;
+        c.budget.spend_each(a.text(0).len())?;
         let constraints = Constraints::parse(a.text(0))?;
         Ok(constraints.allow(&Version::parse(a.text(1))?).into())
     }),

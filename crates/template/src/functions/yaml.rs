@@ -26,9 +26,7 @@ fn write(context: &mut Context<'_>, value: &Value) -> Result<Value, Fault> {
         Err(fault) => return Err(fault),
     };
     context.budget.allocate(json.len().saturating_mul(8))?;
-    context
-        .budget
-        .spend(u64::try_from(json.len() / 4).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(json.len() / 4)?;
     // A byte order mark within YAML reads differently from reader to reader, its escape does not.
     let parts = runes::split(json.as_slice(), "\u{FEFF}".as_bytes(), -1);
     let json = zeroize::Zeroizing::new(parts.join(&br"\ufeff"[..]));
@@ -54,9 +52,7 @@ fn failed(message: &str) -> Value {
 
 fn read(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
     context.budget.allocate(text.len().saturating_mul(8))?;
-    context
-        .budget
-        .spend(u64::try_from(text.len() / 2).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(text.len() / 2)?;
     let Ok(text) = std::str::from_utf8(text) else {
         return Ok(failed(
             "error converting YAML to JSON: yaml: invalid leading UTF-8 octet",

@@ -181,9 +181,7 @@ fn number(f: f64) -> String {
 
 /// Reads a JSON text.
 pub(crate) fn parse(context: &mut Context<'_>, text: &[u8]) -> Result<Value, Fault> {
-    context
-        .budget
-        .spend(u64::try_from(text.len() / 8).unwrap_or(u64::MAX))?;
+    context.budget.spend_each(text.len() / 8)?;
     let mut reader = Reader {
         text,
         at: 0,

@@ -98,3 +98,13 @@ fn single(mut mapped: impl Iterator<Item = char>) -> Option<char> {
     let first = mapped.next();
     if mapped.next().is_some() { None } else { first }
 }
+
+/// A character in a message: its number, and itself if it can be shown.
+pub(crate) fn code_point(c: char) -> String {
+    let code = u32::from(c);
+    if is_print(c) {
+        format!("U+{code:04X} '{c}'")
+    } else {
+        format!("U+{code:04X}")
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::literal::Literal;
 use crate::functions::Function;
 use crate::go::quote;
 
@@ -27,12 +28,10 @@ pub(crate) enum Node {
     Text(std::ops::Range<Position>),
     /// `{{pipeline}}`
     Action(Pipe),
-    /// `{{if}}`
-    If(Branch),
-    /// `{{with}}`
-    With(Branch),
+    /// `{{if}}`, `{{with}}`
+    Branch(Branch),
     /// `{{range}}`
-    Range(Branch),
+    Loop(Loop),
     /// `{{template}}`, also what `{{block}}` leaves behind
     Invoke(Invoke),
     /// `{{break}}`
@@ -41,9 +40,25 @@ pub(crate) enum Node {
     Continue,
 }
 
-/// `if`, `with` or `range`.
+/// `if` or `with`, its `else if` or `else with`, its `else`.
 #[derive(Debug)]
 pub(crate) struct Branch {
+    /// `with`: what is tested becomes dot.
+    pub(crate) binds: bool,
+    pub(crate) arms: Vec<Arm>,
+    pub(crate) otherwise: Option<Body>,
+}
+
+/// What is tested, and what that leads to.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    pub(crate) pipe: Pipe,
+    pub(crate) body: Body,
+}
+
+/// `range` and its `else`.
+#[derive(Debug)]
+pub(crate) struct Loop {
     pub(crate) pipe: Pipe,
     pub(crate) body: Body,
     pub(crate) otherwise: Option<Body>,
@@ -84,12 +99,12 @@ pub(crate) struct Operand {
 /// What an operand is.
 #[derive(Debug)]
 pub(crate) enum OperandKind {
-    /// `true`
-    Bool(bool),
     /// `.`
     Dot,
     /// `nil`
     Nil,
+    /// `true`, `1`, `"x"`
+    Literal(Literal),
     /// `.a.b`
     Field(Vec<String>),
     /// `(pipeline).a.b`, `function.a`
@@ -98,78 +113,83 @@ pub(crate) enum OperandKind {
     Function(&'static Function),
     /// `(pipeline)`
     Pipe(Box<Pipe>),
-    /// `$x.a.b`: the variable first
-    Variable(Vec<String>),
-    /// A number or character
-    Number(Number),
-    /// A string: as written, and what it stands for
-    Text(Vec<u8>, Vec<u8>),
+    /// `$x.a.b`: the variable, and fields of it
+    Variable(String, Vec<String>),
 }
 
-/// A number in all the types that can hold it: Go's untyped constants.
-#[derive(Debug, Default)]
-pub(crate) struct Number {
-    pub(crate) text: String,
-    pub(crate) int: Option<i64>,
-    pub(crate) uint: Option<u64>,
-    pub(crate) float: Option<f64>,
-    pub(crate) complex: Option<(f64, f64)>,
+impl Operand {
+    /// A constant or `.`: what cannot be given a piped value.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(
+            self.kind,
+            OperandKind::Dot | OperandKind::Nil | OperandKind::Literal(_)
+        )
+    }
+}
+
+/// Writes `items` with `separator` between them.
+fn joined<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    items: impl IntoIterator<Item = T>,
+    separator: &str,
+) -> fmt::Result {
+    for (at, item) in items.into_iter().enumerate() {
+        if at > 0 {
+            f.write_str(separator)?;
+        }
+        item.fmt(f)?;
+    }
+    Ok(())
+}
+
+/// An operand as part of something: pipelines are in parentheses.
+struct Inner<'a>(&'a Operand);
+
+impl fmt::Display for Inner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.kind {
+            OperandKind::Pipe(pipe) => write!(f, "({pipe})"),
+            _ => self.0.fmt(f),
+        }
+    }
 }
 
 impl fmt::Display for Pipe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.variables.is_empty() {
-            f.write_str(&self.variables.join(", "))?;
+            joined(f, &self.variables, ", ")?;
             f.write_str(if self.assigns { " = " } else { " := " })?;
         }
-        for (at, command) in self.commands.iter().enumerate() {
-            if at > 0 {
-                f.write_str(" | ")?;
-            }
-            command.fmt(f)?;
-        }
-        Ok(())
+        joined(f, &self.commands, " | ")
     }
 }
 
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, operand) in self.operands.iter().enumerate() {
-            if at > 0 {
-                f.write_str(" ")?;
-            }
-            operand.fmt_inside(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl Operand {
-    /// As part of something: pipelines in parentheses.
-    fn fmt_inside(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let OperandKind::Pipe(pipe) = &self.kind {
-            return write!(f, "({pipe})");
-        }
-        fmt::Display::fmt(self, f)
+        joined(f, self.operands.iter().map(Inner), " ")
     }
 }
 
 impl fmt::Display for Operand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields = |f: &mut fmt::Formatter<'_>, names: &[String]| {
+            names.iter().try_for_each(|name| write!(f, ".{name}"))
+        };
         match &self.kind {
-            OperandKind::Bool(b) => write!(f, "{b}"),
             OperandKind::Dot => f.write_str("."),
             OperandKind::Nil => f.write_str("nil"),
-            OperandKind::Field(names) => write!(f, ".{}", names.join(".")),
-            OperandKind::Chain(operand, names) => {
-                operand.fmt_inside(f)?;
-                write!(f, ".{}", names.join("."))
+            OperandKind::Literal(literal) => literal.fmt(f),
+            OperandKind::Field(names) => fields(f, names),
+            OperandKind::Chain(inner, names) => {
+                Inner(inner).fmt(f)?;
+                fields(f, names)
             }
             OperandKind::Function(function) => f.write_str(function.name),
             OperandKind::Pipe(pipe) => pipe.fmt(f),
-            OperandKind::Variable(names) => f.write_str(&names.join(".")),
-            OperandKind::Number(number) => f.write_str(&number.text),
-            OperandKind::Text(written, _) => f.write_str(&String::from_utf8_lossy(written)),
+            OperandKind::Variable(name, names) => {
+                f.write_str(name)?;
+                fields(f, names)
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Element, Text, Value, capacity};
 
@@ -147,35 +148,76 @@ pub(crate) struct Dict(Rc<Shared>);
 struct Shared {
     texts: bool,
     nil: bool,
-    entries: RefCell<Entries>,
+    contents: RefCell<Contents>,
+}
+
+/// The data of a rendering, as all renderings share it.
+pub(crate) type Texts = BTreeMap<Text, Text>;
+
+enum Contents {
+    Own(Entries),
+    /// Never changed itself.
+    Data(Arc<Texts>),
+}
+
+impl Default for Contents {
+    fn default() -> Self {
+        Self::Own(Entries::new())
+    }
+}
+
+impl Contents {
+    /// Changes the entries, of the data a copy.
+    fn change(&mut self, change: impl FnOnce(&mut Entries) -> Option<Value>) -> Option<Value> {
+        match self {
+            Self::Own(entries) => change(entries),
+            Self::Data(data) => {
+                let entries = data.iter().map(|(k, v)| (k.clone(), v.clone().into()));
+                let mut entries = entries.collect();
+                let old = change(&mut entries);
+                *self = Self::Own(entries);
+                old
+            }
+        }
+    }
+
+    /// Lets go of the entries without recursion.
+    fn unwind(self) {
+        if let Self::Own(entries) = self
+            && !entries.is_empty()
+        {
+            unwind(entries.into_values().collect());
+        }
+    }
 }
 
 impl Dict {
+    fn new(texts: bool, nil: bool, contents: Contents) -> Self {
+        Self(Rc::new(Shared {
+            texts,
+            nil,
+            contents: RefCell::new(contents),
+        }))
+    }
+
     /// `map[string]interface {}`
     pub(crate) fn any(entries: Entries) -> Self {
-        Self(Rc::new(Shared {
-            texts: false,
-            nil: false,
-            entries: RefCell::new(entries),
-        }))
+        Self::new(false, false, Contents::Own(entries))
     }
 
     /// `map[string]string`; the values must all be text.
     pub(crate) fn texts(entries: Entries) -> Self {
-        Self(Rc::new(Shared {
-            texts: true,
-            nil: false,
-            entries: RefCell::new(entries),
-        }))
+        Self::new(true, false, Contents::Own(entries))
+    }
+
+    /// The data of a rendering.
+    pub(crate) fn data(data: Arc<Texts>) -> Self {
+        Self::new(true, false, Contents::Data(data))
     }
 
     /// A nil `map[string]interface {}`.
     pub(crate) fn nil() -> Self {
-        Self(Rc::new(Shared {
-            texts: false,
-            nil: true,
-            entries: RefCell::default(),
-        }))
+        Self::new(false, true, Contents::Own(Entries::new()))
     }
 
     /// True for `map[string]string`.
@@ -199,45 +241,68 @@ impl Dict {
 
     /// Number of entries.
     pub(crate) fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        match &*self.0.contents.borrow() {
+            Contents::Own(entries) => entries.len(),
+            Contents::Data(data) => data.len(),
+        }
     }
 
     /// The value at `key`.
     pub(crate) fn get(&self, key: &[u8]) -> Option<Value> {
-        self.0.entries.borrow().get(key).cloned()
+        match &*self.0.contents.borrow() {
+            Contents::Own(entries) => entries.get(key).cloned(),
+            Contents::Data(data) => data.get(key).cloned().map(Value::Text),
+        }
     }
 
     /// All entries, in Go's printing order.
     pub(crate) fn entries(&self) -> Vec<(Text, Value)> {
-        self.0
-            .entries
-            .borrow()
-            .iter()
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect()
+        match &*self.0.contents.borrow() {
+            Contents::Own(entries) => {
+                let entries = entries.iter();
+                entries.map(|(k, v)| (k.clone(), v.clone())).collect()
+            }
+            Contents::Data(data) => {
+                let entries = data.iter();
+                entries
+                    .map(|(k, v)| (k.clone(), Value::Text(v.clone())))
+                    .collect()
+            }
+        }
     }
 
     /// All keys, sorted.
     pub(crate) fn keys(&self) -> Vec<Text> {
-        self.0.entries.borrow().keys().cloned().collect()
+        match &*self.0.contents.borrow() {
+            Contents::Own(entries) => entries.keys().cloned().collect(),
+            Contents::Data(data) => data.keys().cloned().collect(),
+        }
     }
 
     /// Sets an entry.
     pub(crate) fn insert(&self, key: Text, value: Value) {
-        let old = self.0.entries.borrow_mut().insert(key, value);
+        let old = self
+            .0
+            .contents
+            .borrow_mut()
+            .change(|entries| entries.insert(key, value));
+        // What it held may hold this map, so it goes when the map is free again.
         drop(old);
     }
 
     /// Removes an entry.
     pub(crate) fn remove(&self, key: &[u8]) {
-        let old = self.0.entries.borrow_mut().remove(key);
+        let old = self
+            .0
+            .contents
+            .borrow_mut()
+            .change(|entries| entries.remove(key));
         drop(old);
     }
 
     /// Lets go of all entries, which breaks cycles.
     pub(crate) fn clear(&self) {
-        let old = std::mem::take(&mut *self.0.entries.borrow_mut());
-        unwind(old.into_values().collect());
+        self.0.contents.take().unwind();
     }
 
     /// True when both are the same map.
@@ -248,10 +313,7 @@ impl Dict {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        let entries = std::mem::take(self.entries.get_mut());
-        if !entries.is_empty() {
-            unwind(entries.into_values().collect());
-        }
+        std::mem::take(self.contents.get_mut()).unwind();
     }
 }
 
@@ -265,8 +327,10 @@ fn unwind(mut waiting: Vec<Value>) {
                 }
             }
             Value::Dict(mut dict) => {
-                if let Some(shared) = Rc::get_mut(&mut dict.0) {
-                    waiting.extend(std::mem::take(shared.entries.get_mut()).into_values());
+                if let Some(shared) = Rc::get_mut(&mut dict.0)
+                    && let Contents::Own(entries) = shared.contents.get_mut()
+                {
+                    waiting.extend(std::mem::take(entries).into_values());
                 }
             }
             _ => {}

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use crate::go::time::Time;
 use crate::semver::Version;
 
-pub(crate) use container::{Dict, Entries, List};
+pub(crate) use container::{Dict, Entries, List, Texts};
 pub(crate) use text::Text;
 pub(crate) use types::{Element, Kind, SignedType, UnsignedType};
 
@@ -86,6 +86,15 @@ impl Value {
             Self::Absent | Self::Nil => true,
             Self::List(list) => list.is_nil(),
             Self::Dict(dict) => dict.is_nil(),
+            _ => false,
+        }
+    }
+
+    /// True for a list or map whose contents can be of any type.
+    pub(crate) fn holds_anything(&self) -> bool {
+        match self {
+            Self::List(list) => list.element() == Element::Any,
+            Self::Dict(dict) => !dict.holds_texts(),
             _ => false,
         }
     }

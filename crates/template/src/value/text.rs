@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lacre_secret::SecretBytes;
 
 /// A Go string. Cloning shares the bytes.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Text(Arc<SecretBytes>);
 
 impl Text {

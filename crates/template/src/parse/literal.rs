@@ -1,0 +1,134 @@
+//! Literals: what they stand for is worked out once, when the template is parsed.
+
+use std::fmt;
+
+use crate::go::number::{NumberError, float_to_int, parse_float, parse_int, parse_uint};
+use crate::go::quote::{quoted, unquote_char};
+use crate::value::Text;
+
+/// A constant in a template, as written and as meant.
+#[derive(Debug)]
+pub(crate) enum Literal {
+    /// `true`
+    Bool(bool),
+    /// A number or character
+    Number { written: String, number: Number },
+    /// A string
+    Text { written: Vec<u8>, text: Text },
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(b) => write!(f, "{b}"),
+            Self::Number { written, .. } => f.write_str(written),
+            Self::Text { written, .. } => f.write_str(&String::from_utf8_lossy(written)),
+        }
+    }
+}
+
+/// A number without a type yet; it can become every type that holds it exactly.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Number {
+    /// Without a sign also an unsigned one: Go has none of `+1`.
+    Whole { value: i128, signed: bool },
+    /// With a point or an exponent
+    Float(f64),
+    /// With an imaginary part, if only of zero
+    Complex(f64, f64),
+}
+
+impl Number {
+    /// As a signed integer.
+    pub(crate) fn int(self) -> Option<i64> {
+        match self {
+            Self::Whole { value, .. } => i64::try_from(value).ok(),
+            _ => {
+                let f = self.float()?;
+                let n = float_to_int(f);
+                (n as f64 == f).then_some(n)
+            }
+        }
+    }
+
+    /// As an unsigned integer.
+    pub(crate) fn uint(self) -> Option<u64> {
+        match self {
+            Self::Whole { value: 0, .. } => Some(0),
+            Self::Whole { value, signed } => u64::try_from(value).ok().filter(|_| !signed),
+            _ => {
+                let f = self.float()?;
+                (f >= 0.0 && f as u64 as f64 == f).then_some(f as u64)
+            }
+        }
+    }
+
+    /// As a float.
+    pub(crate) fn float(self) -> Option<f64> {
+        match self {
+            Self::Whole { value, .. } => Some(value as f64),
+            Self::Float(f) => Some(f),
+            Self::Complex(re, im) => (im == 0.0).then_some(re),
+        }
+    }
+}
+
+/// Reads `'x'`.
+pub(super) fn character(text: &[u8]) -> Result<Number, String> {
+    let (value, _, rest) =
+        unquote_char(text.get(1..).unwrap_or_default(), b'\'').ok_or("invalid syntax")?;
+    if rest != b"'" {
+        let written = String::from_utf8_lossy(text);
+        return Err(format!("malformed character constant: {written}"));
+    }
+    Ok(Number::Whole {
+        value: value.into(),
+        signed: false,
+    })
+}
+
+/// Reads `1+2i`.
+pub(super) fn complex(text: &[u8]) -> Result<Number, String> {
+    // The last sign is between the parts, unless it belongs to an exponent.
+    let (mut hex, mut before, mut middle) = (false, 0, None);
+    for (at, byte) in text.iter().map(u8::to_ascii_lowercase).enumerate() {
+        hex |= byte == b'x';
+        match byte {
+            b'+' | b'-' if before == b'p' || before == b'e' && !hex => {}
+            b'+' | b'-' if at > 0 => (middle, hex) = (Some(at), false),
+            _ => {}
+        }
+        before = byte;
+    }
+    let parts = middle.and_then(|at| {
+        let (re, im) = text.split_at_checked(at)?;
+        let im = im.strip_suffix(b"i")?;
+        Some(Number::Complex(
+            parse_float(re).ok()?,
+            parse_float(im).ok()?,
+        ))
+    });
+    parts.ok_or_else(|| "syntax error scanning complex number".into())
+}
+
+/// Reads any other number.
+pub(super) fn number(text: &[u8]) -> Result<Number, String> {
+    if let Some(Ok(im)) = text.strip_suffix(b"i").map(parse_float) {
+        return Ok(Number::Complex(0.0, im));
+    }
+    let whole = parse_uint(text, 0)
+        .map(i128::from)
+        .or_else(|_: NumberError| parse_int(text, 0).map(i128::from));
+    if let Ok(value) = whole {
+        return Ok(Number::Whole {
+            value,
+            signed: matches!(text.first(), Some(b'+' | b'-')),
+        });
+    }
+    let marked = text.iter().any(|b| b".eEpP".contains(b));
+    match parse_float(text) {
+        Ok(f) if marked => Ok(Number::Float(f)),
+        Ok(_) => Err(format!("integer overflow: {}", quoted(text))),
+        Err(_) => Err(format!("illegal number syntax: {}", quoted(text))),
+    }
+}

@@ -73,6 +73,8 @@ struct Run<'t, 'c> {
     limits: &'c Limits,
     out: Buffer,
     at: Option<At<'t>>,
+    /// `$`
+    root: Held,
     variables: Vec<Variable<'t>>,
     /// Where the variables of the running tree begin.
     base: usize,
@@ -81,6 +83,9 @@ struct Run<'t, 'c> {
 
 type Done<T> = Result<T, Fault>;
 
+/// How much longer than its template a text is taken to be at first.
+const USUAL_GROWTH: usize = 64;
+
 /// Renders `template` with `data` as its root.
 pub(crate) fn render(
     template: &Template,
@@ -88,21 +93,21 @@ pub(crate) fn render(
     limits: &Limits,
     ambient: &mut dyn Ambient,
 ) -> Result<SecretBytes, ExecError> {
-    let root = Held::typed(Value::Dict(data));
+    let dot = Held::typed(Value::Dict(data));
     let tree = template.main();
     let mut run = Run {
         template,
         tree,
         context: Context::new(template.dialect(), limits, ambient),
         limits,
-        out: Buffer::with_capacity(template.text().len().min(limits.output)),
+        out: Buffer::with_capacity(template.text().len() + USUAL_GROWTH),
         at: None,
-        variables: Vec::with_capacity(4),
+        root: dot.clone(),
+        variables: Vec::new(),
         base: 0,
         depth: 0,
     };
-    run.declare("$", root.clone());
-    match run.body(&root, &tree.body) {
+    match run.body(&dot, &tree.body) {
         Ok(_) => Ok(std::mem::take(&mut run.out).secret()),
         Err(fault) => Err(run.error(fault)),
     }
@@ -310,19 +315,20 @@ impl<'t> Run<'t, '_> {
 
     fn assign(&mut self, name: &str, held: Held) -> Done<()> {
         let own = self.variables.get_mut(self.base..).unwrap_or_default();
-        match own.iter_mut().rev().find(|v| v.name == name) {
-            Some(variable) => {
-                variable.held = held;
-                Ok(())
-            }
-            None => fail(format!("undefined variable: {name}")),
-        }
+        let slot = match own.iter_mut().rev().find(|v| v.name == name) {
+            Some(variable) => &mut variable.held,
+            None if name == "$" => &mut self.root,
+            None => return fail(format!("undefined variable: {name}")),
+        };
+        *slot = held;
+        Ok(())
     }
 
     fn variable(&self, name: &str) -> Done<&Held> {
         let own = self.variables.get(self.base..).unwrap_or_default();
         match own.iter().rev().find(|v| v.name == name) {
             Some(variable) => Ok(&variable.held),
+            None if name == "$" => Ok(&self.root),
             None => fail(format!("undefined variable: {name}")),
         }
     }
@@ -345,8 +351,9 @@ impl<'t> Run<'t, '_> {
         (self.tree, self.base) = (tree, mark);
         self.depth += 1;
         let dot = Held::typed(value);
-        self.declare("$", dot.clone());
+        let root = std::mem::replace(&mut self.root, dot.clone());
         self.body(&dot, &tree.body)?;
+        self.root = root;
         self.variables.truncate(mark);
         self.depth -= 1;
         (self.tree, self.base) = caller;

@@ -54,8 +54,15 @@ impl Buffer {
             let mut grown =
                 Vec::with_capacity(needed.max(self.0.capacity().saturating_mul(2)).max(32));
             grown.extend_from_slice(&self.0);
-            self.0.zeroize();
+            self.wipe();
             self.0 = grown;
+        }
+    }
+
+    fn wipe(&mut self) {
+        // Wiping no memory is slow where the address is none: processors trap on masked writes to it.
+        if self.0.capacity() > 0 {
+            self.0.zeroize();
         }
     }
 
@@ -87,6 +94,6 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.wipe();
     }
 }

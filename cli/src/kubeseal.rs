@@ -22,6 +22,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use lacre_manifest::Node;
+use lacre_secret::SecretBytes;
 
 use crate::cluster::{Environment, Settings};
 use crate::go::{GoValue as _, Text, errno};
@@ -79,7 +80,7 @@ pub(crate) fn run(args: Vec<OsString>, environment: Environment<'_>) -> ExitCode
         // Whoever read the output has seen enough.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failure) => {
-            complain(&format!("error: {failure}"));
+            failure.complain();
             ExitCode::from(1)
         }
     }
@@ -114,6 +115,8 @@ fn complain(text: &str) {
 enum Failure {
     /// As it is told.
     Said(String),
+    /// As it is told, and as upstream does: a template's own words, which can quote values.
+    Quoting(SecretBytes),
     /// Output that could not be written.
     Io(io::Error),
 }
@@ -122,20 +125,23 @@ impl Failure {
     fn said(text: impl fmt::Display) -> Self {
         Self::Said(text.to_string())
     }
+
+    /// Tells it on stderr, where nothing can be done about a failure.
+    fn complain(&self) {
+        let mut stderr = io::stderr().lock();
+        let _ = stderr.write_all(b"error: ").and_then(|()| match self {
+            Self::Said(text) => writeln!(stderr, "{text}"),
+            Self::Quoting(text) => stderr
+                .write_all(text.expose())
+                .and_then(|()| stderr.write_all(b"\n")),
+            Self::Io(error) => writeln!(stderr, "write: {}", errno::reason(error)),
+        });
+    }
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Said(text) => f.write_str(text),
-            Self::Io(error) => write!(f, "write: {}", errno::reason(error)),
-        }
     }
 }
 

@@ -19,7 +19,10 @@ mod problem;
 mod public_file;
 mod sealed_inputs;
 mod shown;
+mod templates;
+mod text_places;
 mod ui;
+mod world;
 
 use std::ffi::OsString;
 use std::path::Path;

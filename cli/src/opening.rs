@@ -2,36 +2,52 @@
 
 use lacre_api::{FieldIssue, FieldPath};
 use lacre_crypto::Keyring;
-use lacre_engine::{Failure, Observed, Options, Plan, plan};
+use lacre_engine::{Failure, Item, Observed, Options, Plan, item, plan};
+use lacre_template::Limits;
 
 use crate::problem::{Place, Problem};
 use crate::sealed_inputs::Found;
 use crate::ui::Ui;
+use crate::world::World;
 use crate::{clock, parallel};
 
 /// From so many objects on, opening them is worth a progress bar.
 const LONG: usize = 100;
 
 /// The plan for each of `all`, in their order.
-pub(crate) fn plans(all: &[Found<'_>], keyring: &Keyring, ui: &Ui) -> Vec<Plan> {
-    let now = clock::now();
+pub(crate) fn plans(all: &[Found<'_>], keyring: &Keyring, ui: &Ui) -> Result<Vec<Plan>, Problem> {
+    let (now, limits) = (clock::now(), Limits::default());
     let one = |found: &Found<'_>| {
-        let observed = Observed {
-            sealed: &found.decoded,
-            keyring,
-            renderer: None,
-            options: Options::default(),
-        };
-        let plan = plan(&observed, now);
+        let plan = plan(&observed(found, keyring, &limits), now, &mut World::new()?);
         ui.step();
-        plan
+        Ok(plan)
     };
     if all.len() >= LONG {
         ui.start_progress("opening", all.len());
     }
     let plans = parallel::map(all, one);
     ui.end_progress();
-    plans
+    plans.into_iter().collect()
+}
+
+/// One item of what `found` becomes, or what stands in its way.
+pub(crate) fn one_item(
+    found: &Found<'_>,
+    name: &str,
+    keyring: &Keyring,
+) -> Result<Result<Item, Vec<Failure>>, Problem> {
+    let limits = Limits::default();
+    let observed = observed(found, keyring, &limits);
+    Ok(item(&observed, name, &mut World::new()?))
+}
+
+fn observed<'a>(found: &'a Found<'_>, keyring: &'a Keyring, limits: &'a Limits) -> Observed<'a> {
+    Observed {
+        sealed: &found.decoded,
+        keyring,
+        limits,
+        options: Options::default(),
+    }
 }
 
 /// Tells why an object does not open, each reason at its place.
@@ -74,6 +90,7 @@ pub(crate) fn tell_issues(found: &Found<'_>, issues: &[FieldIssue], ui: &Ui) {
 pub(crate) fn place(found: &Found<'_>, failure: &Failure) -> Place {
     match failure {
         Failure::Field(issue) => found.place_of_issue(issue),
+        Failure::Template { item, place, .. } => found.place_in_text(&template_path(item), *place),
         other => found.place_of(&path(found, other)),
     }
 }
@@ -83,13 +100,14 @@ pub(crate) fn path(found: &Found<'_>, failure: &Failure) -> FieldPath {
     match failure {
         Failure::Field(issue) => issue.path.clone(),
         Failure::Item { item, .. } => item_path(found, item),
-        Failure::TemplatesNotYet { items } => {
-            let data = FieldPath::of(&["spec", "template", "data"]);
-            items.first().map_or(data.clone(), |item| data.field(item))
-        }
-        Failure::Template { item, .. } => FieldPath::of(&["spec", "template", "data"]).field(item),
+        Failure::Template { item, .. } => template_path(item),
         Failure::BothForms | Failure::DeprecatedForm => FieldPath::of(&["spec", "data"]),
     }
+}
+
+/// The field of a template.
+pub(crate) fn template_path(item: &str) -> FieldPath {
+    FieldPath::of(&["spec", "template", "data"]).field(item)
 }
 
 /// The field of an encrypted item; `data` may also be the deprecated form's name for itself.

@@ -11,6 +11,7 @@ use lacre_manifest::{Content, Format, LineIndex, Node, Span};
 use crate::inputs::{self, Loaded};
 use crate::key_files::KeyArgs;
 use crate::problem::{Place, Problem};
+use crate::text_places;
 use crate::ui::Ui;
 
 /// Which SealedSecrets.
@@ -49,6 +50,7 @@ pub(crate) struct Found<'a> {
     /// How its document is written.
     pub(crate) format: Format,
     node: &'a Node,
+    source: &'a [u8],
     lines: &'a LineIndex<'a>,
 }
 
@@ -185,6 +187,7 @@ impl SealedInputs {
             decoded,
             format,
             node,
+            source: file.text.expose(),
             lines,
         }
     }
@@ -223,6 +226,15 @@ impl Found<'_> {
     /// Where an issue is.
     pub(crate) fn place_of_issue(&self, issue: &FieldIssue) -> Place {
         self.at(issue.span(self.node))
+    }
+
+    /// Where `place` of the text at `path` is, or if that cannot be told, where the text begins.
+    pub(crate) fn place_in_text(&self, path: &FieldPath, place: lacre_template::Place) -> Place {
+        let written = path.node(self.node).and_then(|node| {
+            let start = text_places::offset(self.source, node, place)?;
+            Some(Span::new(start, start))
+        });
+        self.at(written.unwrap_or_else(|| path.span(self.node, false)))
     }
 
     fn at(&self, span: Span) -> Place {

@@ -5,8 +5,9 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use lacre_api::SealedSecret;
 use lacre_crypto::{Certificate, Keyring, SealingKey, SecretBytes};
-use lacre_engine::OwnedIdentity;
 use lacre_engine::diagnose::{self, Diagnosis, Evidence, Finding, What};
+use lacre_engine::{OwnedIdentity, template};
+use lacre_template::Reading;
 use serde_json::{Value, json};
 
 use crate::key_files::KeyArgs;
@@ -14,6 +15,7 @@ use crate::listing::{self, printable};
 use crate::opening;
 use crate::problem::{Place, Problem};
 use crate::sealed_inputs::{Found, SealedArgs};
+use crate::templates::{self, TemplateFacts};
 use crate::ui::Ui;
 use crate::{Outcome, cert_source, parallel};
 
@@ -26,7 +28,9 @@ Without keys it says what the bytes prove: base64 that is damaged, a value cut o
 a size or a number that no given certificate can have made, the same ciphertext under two names, a stamp that \
 contradicts. Silence is then no proof that a value opens. docs/explain.md tells what can be proven and what cannot.
 
-Fields of -o json and -o yaml, one object for each value:
+Of each template in spec.template.data it says which keys it refers to, why it is none, and what in it may surprise.
+
+Fields of -o json and -o yaml, one object for each value and each template:
   file, line, column   where it stands
   namespace, name      of its SealedSecret; null if missing
   scope                strict, namespace-wide or cluster-wide
@@ -34,7 +38,10 @@ Fields of -o json and -o yaml, one object for each value:
   opens                true or false with keys, null without
   keyBits              size of the key it was sealed with; null if broken
   plaintextBytes       length of the plaintext, for all to see; null if broken
-  findings             [{certain, message, mend}]; not certain: perhaps the cause
+  template             {keys, allKeys, varies}: what a template refers to, whether
+                       to all there is, functions whose result varies; else null
+  findings             [{certain, message, mend, line, column}]; not certain:
+                       perhaps the cause; line and column may be null
 
 Examples:
   lacre explain db.sealed.yaml
@@ -43,7 +50,7 @@ Examples:
 
 Exit status:
   0  nothing was found; with keys: every value opens
-  1  something does not open, or cannot
+  1  something does not open, or cannot, or is no template
   2  something could not be read: a file, a document, a key, a certificate";
 
 /// Arguments of `lacre explain`.
@@ -95,12 +102,23 @@ const LEAST_IDENTITIES: usize = 10;
 /// From so many values on, opening them is worth a progress bar.
 const LONG: usize = 200;
 
-/// One value, or an object as a whole, with what was found.
+/// One value, one template, or an object as a whole, with what was found.
 struct Explained<'a> {
     found: &'a Found<'a>,
     place: Place,
-    diagnosis: Option<Diagnosis>,
+    subject: Subject,
     notes: Vec<Note>,
+}
+
+/// What is explained.
+enum Subject {
+    Object,
+    Value(Diagnosis),
+    Template {
+        item: String,
+        /// What it refers to; `None` if it is no template.
+        reading: Option<Reading>,
+    },
 }
 
 /// One thing that was found.
@@ -110,6 +128,8 @@ struct Note {
     about_this_one: bool,
     message: String,
     mend: Option<String>,
+    /// Where in a template.
+    place: Option<Place>,
 }
 
 pub(crate) fn run(args: &ExplainArgs, ui: &Ui) -> Result<Outcome, Problem> {
@@ -203,21 +223,64 @@ fn explained_object<'a>(found: &'a Found<'a>, diagnoses: Vec<Diagnosis>) -> Vec<
     let unreadable = found.decoded.errors().map(|issue| Explained {
         found,
         place: found.place_of_issue(issue),
-        diagnosis: None,
+        subject: Subject::Object,
         notes: vec![Note {
             certain: true,
             about_this_one: true,
             message: issue.to_string(),
             mend: Some(issue.mend()),
+            place: None,
         }],
     });
     let values = diagnoses.into_iter().map(|diagnosis| Explained {
         found,
         place: found.place_of(&opening::item_path(found, &diagnosis.item)),
         notes: diagnosis.findings.iter().map(note).collect(),
-        diagnosis: Some(diagnosis),
+        subject: Subject::Value(diagnosis),
     });
-    unreadable.chain(values).collect()
+    let templates = templates::of(found)
+        .into_iter()
+        .map(|facts| explained_template(found, facts));
+    unreadable.chain(values).chain(templates).collect()
+}
+
+fn explained_template<'a>(found: &'a Found<'a>, facts: TemplateFacts<'_>) -> Explained<'a> {
+    let path = opening::template_path(facts.item);
+    let note = |certain, message: String, mend, place| Note {
+        certain,
+        about_this_one: true,
+        message,
+        mend: Some(mend),
+        place,
+    };
+    let mut notes = Vec::new();
+    if facts.shadowed {
+        let (message, mend) = templates::SHADOWED;
+        notes.push(note(true, message.to_owned(), mend.to_owned(), None));
+    }
+    notes.extend(facts.traps.iter().map(|trap| {
+        let place = found.place_in_text(&path, trap.place);
+        note(
+            trap.is_certain(),
+            trap.to_string(),
+            trap.mend(),
+            Some(place),
+        )
+    }));
+    let reading = facts.reading.map_err(|error| {
+        let place = found.place_in_text(&path, error.place());
+        let mend = templates::mend(&error, template::DIALECT);
+        notes.push(note(true, error.message().to_owned(), mend, Some(place)));
+    });
+    Explained {
+        found,
+        place: facts.place,
+        subject: Subject::Template {
+            item: facts.item.to_owned(),
+            reading: reading.ok(),
+        },
+        notes,
+    }
 }
 
 fn note(finding: &Finding) -> Note {
@@ -226,6 +289,7 @@ fn note(finding: &Finding) -> Note {
         about_this_one: !matches!(finding.what, What::CopiedFrom { .. }),
         message: finding.to_string(),
         mend: finding.mend(),
+        place: None,
     }
 }
 
@@ -246,27 +310,43 @@ fn words_of_path(path: &Path) -> Vec<String> {
 }
 
 impl Explained<'_> {
-    fn opens(&self) -> Option<bool> {
-        self.diagnosis
-            .as_ref()
-            .and_then(|diagnosis| diagnosis.opens)
+    fn diagnosis(&self) -> Option<&Diagnosis> {
+        match &self.subject {
+            Subject::Value(diagnosis) => Some(diagnosis),
+            Subject::Object | Subject::Template { .. } => None,
+        }
     }
 
-    /// True if it does not open, or cannot.
+    fn opens(&self) -> Option<bool> {
+        self.diagnosis().and_then(|diagnosis| diagnosis.opens)
+    }
+
+    /// True if it does not open, or cannot, or is no template.
     fn is_wrong(&self) -> bool {
-        self.opens().map_or_else(
-            || self.notes.iter().any(|note| note.certain),
-            |opens| !opens,
-        )
+        match &self.subject {
+            Subject::Template { reading, .. } => reading.is_none(),
+            Subject::Object | Subject::Value(_) => self.opens().map_or_else(
+                || self.notes.iter().any(|note| note.certain),
+                |opens| !opens,
+            ),
+        }
     }
 
     /// Where it stands, and whether it opens.
     fn verdict(&self) -> String {
-        let verdict = match (&self.diagnosis, self.opens()) {
-            (None, _) => "cannot be read".to_owned(),
-            (Some(diagnosis), Some(false)) => format!("{} does not open", diagnosis.item),
-            (Some(diagnosis), Some(true)) => format!("{} opens", diagnosis.item),
-            (Some(diagnosis), None)
+        let verdict = match (&self.subject, self.opens()) {
+            (Subject::Object, _) => "cannot be read".to_owned(),
+            (Subject::Template { item, reading }, _) => match reading {
+                Some(reading) => {
+                    format!("{item}: {}", templates::made_from(reading))
+                }
+                None => format!("{item} is no template"),
+            },
+            (Subject::Value(diagnosis), Some(false)) => {
+                format!("{} does not open", diagnosis.item)
+            }
+            (Subject::Value(diagnosis), Some(true)) => format!("{} opens", diagnosis.item),
+            (Subject::Value(diagnosis), None)
                 if self
                     .notes
                     .iter()
@@ -274,7 +354,7 @@ impl Explained<'_> {
             {
                 format!("{} cannot open", diagnosis.item)
             }
-            (Some(diagnosis), None) => format!("{} may not open", diagnosis.item),
+            (Subject::Value(diagnosis), None) => format!("{} may not open", diagnosis.item),
         };
         format!("{}: {}: {verdict}", self.place, self.found.name())
     }
@@ -282,8 +362,11 @@ impl Explained<'_> {
     /// What was found, and each way to mend it once.
     fn reasons(&self) -> Vec<String> {
         let reason = |note: &Note| {
+            let at = note.place.as_ref().and_then(|place| place.at);
             format!(
-                "  {}{}",
+                "  {}{}{}",
+                at.map(|(line, column)| format!("{line}:{column}: "))
+                    .unwrap_or_default(),
                 if note.certain { "" } else { "perhaps: " },
                 note.message
             )
@@ -306,21 +389,31 @@ impl Explained<'_> {
     fn record(&self) -> Value {
         let metadata = &self.found.decoded.object.metadata;
         let (line, column) = self.place.at.unzip();
-        let diagnosis = self.diagnosis.as_ref();
-        let notes = self.notes.iter();
-        let findings: Vec<Value> = notes
-            .map(
-                |note| json!({"certain": note.certain, "message": note.message, "mend": note.mend}),
-            )
-            .collect();
+        let diagnosis = self.diagnosis();
+        let (item, template) = match &self.subject {
+            Subject::Object => (None, None),
+            Subject::Value(diagnosis) => (Some(diagnosis.item.as_str()), None),
+            Subject::Template { item, reading } => {
+                (Some(item.as_str()), reading.as_ref().map(templates::record))
+            }
+        };
+        let notes = self.notes.iter().map(|note| {
+            let (line, column) = note.place.as_ref().and_then(|place| place.at).unzip();
+            json!({
+                "certain": note.certain, "message": note.message, "mend": note.mend,
+                "line": line, "column": column,
+            })
+        });
+        let findings = Vec::from_iter(notes);
         json!({
             "file": self.place.file, "line": line, "column": column,
             "namespace": metadata.namespace, "name": metadata.name,
             "scope": OwnedIdentity::of(&self.found.decoded.object).scope.as_str(),
-            "item": diagnosis.map(|it| it.item.as_str()),
+            "item": item,
             "opens": self.opens(),
             "keyBits": diagnosis.and_then(|it| it.key_bits),
             "plaintextBytes": diagnosis.and_then(|it| it.plaintext_len),
+            "template": template,
             "findings": findings,
         })
     }
@@ -338,7 +431,10 @@ fn print(all: &[Explained<'_>], format: ExplainFormat) -> String {
 /// Everything that was found; values that share their reasons stand above them together.
 fn text(all: &[Explained<'_>]) -> String {
     let mut lines = Vec::new();
-    let mut told = all.iter().filter(|one| !one.notes.is_empty()).peekable();
+    let worth_telling = |one: &&Explained<'_>| {
+        !one.notes.is_empty() || matches!(one.subject, Subject::Template { .. })
+    };
+    let mut told = all.iter().filter(worth_telling).peekable();
     while let Some(one) = told.next() {
         lines.push(one.verdict());
         let reasons = one.reasons();
@@ -349,23 +445,43 @@ fn text(all: &[Explained<'_>]) -> String {
     lines.iter().map(|line| printable(line) + "\n").collect()
 }
 
-/// Tells how it went; how many do not open, or cannot.
+/// Tells how it went; how many do not open, or cannot, or are no templates.
 fn summary(all: &[Explained<'_>], with_keys: bool, ui: &Ui) -> usize {
-    let values = all.iter().filter(|one| one.diagnosis.is_some()).count();
-    let wrong = all.iter().filter(|one| one.is_wrong()).count();
-    let told = format!("{values} value{}", if values == 1 { "" } else { "s" });
+    let (templates, others): (Vec<_>, Vec<_>) = all
+        .iter()
+        .partition(|one| matches!(one.subject, Subject::Template { .. }));
+    let values = others
+        .iter()
+        .filter(|one| one.diagnosis().is_some())
+        .count();
+    let wrong = others.iter().filter(|one| one.is_wrong()).count();
     let rest = if with_keys {
         "the others open"
     } else {
         "only --key proves that the others open"
     };
-    ui.note(&match wrong {
-        0 if with_keys => format!("{told}: each opens"),
-        0 => format!("{told}: nothing wrong is to be seen; only --key proves that they open"),
-        _ if wrong >= values => format!("{told}: something is wrong with each"),
-        _ => format!("{told}: something is wrong with {wrong}, {rest}"),
-    });
-    wrong
+    let said = match wrong {
+        0 if with_keys => "each opens".to_owned(),
+        0 => "nothing wrong is to be seen; only --key proves that they open".to_owned(),
+        _ if wrong >= values => "something is wrong with each".to_owned(),
+        _ => format!("something is wrong with {wrong}, {rest}"),
+    };
+    if values > 0 || wrong > 0 || templates.is_empty() {
+        ui.note(&format!("{}: {said}", counted(values, "value")));
+    }
+    let unread = templates.iter().filter(|one| one.is_wrong()).count();
+    if !templates.is_empty() {
+        let said = match unread {
+            0 => "each can be rendered as far as can be seen without values".to_owned(),
+            _ => format!("{unread} cannot be rendered"),
+        };
+        ui.note(&format!("{}: {said}", counted(templates.len(), "template")));
+    }
+    wrong + unread
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

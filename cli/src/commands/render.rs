@@ -17,18 +17,22 @@ use crate::opening;
 use crate::problem::Problem;
 use crate::sealed_inputs::{Found, SealedArgs};
 use crate::shown::{self, ManifestFormat, Manifests, Values};
+use crate::templates;
 use crate::ui::Ui;
 
 const HELP: &str = "\
-Every SealedSecret is opened by the same plan that the controller follows, with the keys given, and the Secret that it \
-would become is printed. Values are hidden, also in a pipe: this is for reading; `lacre unseal` gets values back.
+Every SealedSecret is opened by the same plan that the controller follows, with the keys given, its templates are \
+rendered, and the Secret that it would become is printed. Values are hidden, also in a pipe: this is for reading; `lacre unseal` gets values back.
 
 Fields of -o json, one object for each SealedSecret:
   file, line, column   where it stands
   namespace, name      of the SealedSecret and its Secret; null if missing
   scope                strict, namespace-wide or cluster-wide
   type                 of the Secret; null when it would not be made
-  items                {item: {bytes, key}}: length of a value, key that opened it
+  items                {item: {bytes, key, template}}: length of a value, key
+                       that opened it; of one that a template makes, instead of
+                       a key, {keys, allKeys, varies}: what it refers to, whether
+                       to all there is, functions whose result varies
   reason               Unsealed, Malformed, WrongIdentity, WrongKey,
                        TemplateError
   failures             [{field, line, column, message, mend}]
@@ -84,7 +88,7 @@ pub(crate) fn run(args: &RenderArgs, ui: &Ui) -> Result<Outcome, Problem> {
     let keys = args.keys.load(ui)?;
     let inputs = args.sealed.read(ui)?;
     let failing = inputs.with_all(ui, |all| {
-        let plans = opening::plans(&all, &keys.ring, ui);
+        let plans = opening::plans(&all, &keys.ring, ui)?;
         let rendered: Vec<_> = all
             .iter()
             .zip(&plans)
@@ -125,7 +129,7 @@ fn print(args: &RenderArgs, all: &[Rendered<'_>], ui: &Ui) -> Result<(), Problem
                 if let Ok(desired) = &rendered.plan.outcome {
                     manifests.push(
                         &shown::node(&desired.secret, values),
-                        &[rendered.heading(desired)],
+                        &rendered.heading(desired),
                     );
                 }
             }
@@ -161,7 +165,7 @@ impl Rendered<'_> {
     }
 
     /// The comment above a Secret.
-    fn heading(&self, desired: &Desired) -> String {
+    fn heading(&self, desired: &Desired) -> Vec<String> {
         let keys: BTreeSet<String> = desired
             .opened
             .values()
@@ -171,20 +175,28 @@ impl Rendered<'_> {
             0 => "nothing to open".to_owned(),
             _ => format!("opened with {}", Vec::from_iter(keys).join(", ")),
         };
-        format!(
+        let origin = format!(
             "{} ({}, {opened})",
             self.found.place(),
             self.plan.identity.scope
-        )
+        );
+        let made = desired
+            .rendered
+            .iter()
+            .map(|(item, reading)| format!("{item}: {}", templates::made_from(reading)));
+        std::iter::once(origin).chain(made).collect()
     }
 
     fn row(&self) -> Vec<String> {
         let (type_, items) = match &self.plan.outcome {
-            Ok(Desired { secret, .. }) => {
-                let items = secret
-                    .data
-                    .iter()
-                    .map(|(item, value)| format!("{item}: {} B", value.len()));
+            Ok(desired) => {
+                let secret = &desired.secret;
+                let items = secret.data.iter().map(|(item, value)| {
+                    match desired.rendered.contains_key(item) {
+                        true => format!("{item}: {} B (template)", value.len()),
+                        false => format!("{item}: {} B", value.len()),
+                    }
+                });
                 (
                     secret.type_.clone().unwrap_or_default(),
                     Vec::from_iter(items).join(", "),
@@ -245,7 +257,9 @@ impl Rendered<'_> {
     fn items(&self, desired: &Desired) -> Value {
         let items = desired.secret.data.iter().map(|(item, value)| {
             let key = desired.opened.get(item).map(|key| self.key_name(key));
-            (item.clone(), json!({"bytes": value.len(), "key": key}))
+            let template = desired.rendered.get(item).map(templates::record);
+            let facts = json!({"bytes": value.len(), "key": key, "template": template});
+            (item.clone(), facts)
         });
         Value::Object(items.collect())
     }
@@ -286,6 +300,8 @@ fn summary(all: &[Rendered<'_>], ui: &Ui) -> usize {
             failing += 1;
         }
         opening::tell_issues(rendered.found, &rendered.plan.issues, ui);
+        let secret = rendered.plan.outcome.as_ref().ok().map(|it| &it.secret);
+        templates::tell_traps(rendered.found, |item| secret?.data.get(item), ui);
     }
     let objects = |n: usize| format!("{n} SealedSecret{}", if n == 1 { "" } else { "s" });
     ui.note(&match failing {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use lacre_api::SealedSecret;
-use lacre_engine::Plan;
+use lacre_engine::Item;
 use lacre_secret::{SecretBytes, SecretWriter};
 
 use crate::Outcome;
@@ -63,7 +63,8 @@ pub(crate) struct UnsealArgs {
     name: Option<String>,
     /// Print only the value of this item, just as it was sealed: no base64, no line break added.
     ///
-    /// Exactly one of the SealedSecrets must have it. Its other items need not open.
+    /// Exactly one of the SealedSecrets must have it. Its other items need not open, unless this one is made from them
+    /// by a template.
     #[arg(
         long,
         value_name = "ITEM",
@@ -116,7 +117,7 @@ fn all_secrets(
     };
     let mut manifests = Manifests::new(format);
     let (mut opened, mut total) = (0, 0);
-    for (found, plan) in all.iter().zip(opening::plans(all, &keys.ring, ui)) {
+    for (found, plan) in all.iter().zip(opening::plans(all, &keys.ring, ui)?) {
         total += 1;
         match &plan.outcome {
             Ok(desired) => {
@@ -152,7 +153,7 @@ fn one_item(
         .into_iter()
         .filter(|found| has(&found.decoded.object, item))
         .collect();
-    let Some(mut found) = having.pop() else {
+    let Some(found) = having.pop() else {
         return Err(Problem::new(format!(
             "no SealedSecret has an item {item:?}"
         )));
@@ -166,26 +167,18 @@ fn one_item(
         .in_place(found.place())
         .mend("say with --name which one is meant, or give its file only"));
     }
-    // The other items need not open, nor cost a private-key operation.
-    let spec = &mut found.decoded.object.spec;
-    spec.encrypted_data.retain(|name, _| name == item);
-    spec.template.data.retain(|name, _| name == item);
-    let found = [found];
-    let plans = opening::plans(&found, &keys.ring, ui);
-    let ([found], [Plan { outcome, .. }]) = (&found, plans.as_slice()) else {
-        return Ok(false);
-    };
-    let value = match outcome {
-        Ok(desired) => desired.secret.data.get(item),
+    let value = match opening::one_item(&found, item, &keys.ring)? {
+        Ok(Item::Value(value)) => value,
+        Ok(Item::Removed | Item::Absent) => {
+            return Err(
+                Problem::new(format!("the template removes the item {item:?}"))
+                    .in_place(found.place_of(&opening::template_path(item))),
+            );
+        }
         Err(failures) => {
-            opening::tell_failures(found, failures, ui);
+            opening::tell_failures(&found, &failures, ui);
             return Ok(false);
         }
-    };
-    let Some(value) = value else {
-        return Err(
-            Problem::new(format!("the template removes the item {item:?}")).in_place(found.place()),
-        );
     };
     if terminal && !value.expose().ends_with(b"\n") {
         let mut line = SecretWriter::with_capacity(value.len() + 1);
@@ -193,7 +186,7 @@ fn one_item(
         line.push(b"\n");
         args.print(&line.finish(), ui)?;
     } else {
-        args.print(value, ui)?;
+        args.print(&value, ui)?;
     }
     Ok(true)
 }

@@ -1,31 +1,41 @@
 //! `spec.template.data`: items of the Secret that are made from templates.
 
-use crate::go::{Bytes, Map, Pointer, Text};
+use std::collections::BTreeMap;
 
-/// Adds the rendered items of `templates` to `data`, whose items can be used in them; an item that
-/// is null is taken out instead.
-///
-/// Every item that must be rendered goes through [`rendered`]: there the engine will be called.
+use lacre_engine::template::{self, TemplateError, Templates};
+use lacre_secret::SecretBytes;
+use lacre_template::Limits;
+
+use super::Failure;
+use crate::go::{Bytes, Map, Pointer, Text};
+use crate::world::World;
+
+/// Adds what `templates` make of the opened values to them. The templates that fail, in the order of their items.
 ///
 /// # Errors
-/// The first item that can't be rendered.
-pub(super) fn apply(templates: &Map<Pointer<Text>>, data: &mut Map<Bytes>) -> Result<(), String> {
-    for (item, template) in templates.iter() {
-        match &template.0 {
-            Some(template) => {
-                let value = rendered(item, template, data)?;
-                // What was sealed under the name holds.
-                data.entries().entry(item.clone()).or_insert(value);
-            }
-            None => data.remove(item),
-        }
-    }
-    Ok(())
+/// That there is nothing to throw dice with.
+pub(super) fn apply(
+    templates: &Map<Pointer<Text>>,
+    opened: &mut BTreeMap<String, SecretBytes>,
+) -> Result<Vec<(String, TemplateError)>, Failure> {
+    let templates: Templates = templates
+        .iter()
+        .map(|(item, text)| (item.clone(), text.0.as_ref().map(|text| text.to_string())))
+        .collect();
+    let mut world = World::new().map_err(Failure::said)?;
+    Ok(template::apply(opened, &templates, &Limits::default(), &mut world).failures)
 }
 
-fn rendered(item: &str, _template: &str, _data: &Map<Bytes>) -> Result<Bytes, String> {
-    Err(format!(
-        "spec.template.data.{item} is a template, and this version does not render templates yet; \
-         nothing was printed, since without it the Secret would not be what the controller makes"
-    ))
+/// The values as Go has them: an empty one is none at all.
+pub(super) fn go_map(values: BTreeMap<String, SecretBytes>) -> Map<Bytes> {
+    let mut map = Map::empty();
+    for (item, value) in values {
+        let bytes = if value.is_empty() {
+            Bytes::default()
+        } else {
+            Bytes::new(value)
+        };
+        map.entries().insert(item, bytes);
+    }
+    map
 }

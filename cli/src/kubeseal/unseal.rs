@@ -1,6 +1,9 @@
 //! SealedSecrets into Secrets, with private keys at hand and no cluster.
 
+use std::collections::BTreeMap;
+
 use lacre_crypto::{Identity, Keyring, decode_text};
+use lacre_secret::{SecretBytes, SecretWriter};
 
 use super::input::Input;
 use super::objects::{OwnerReference, SEALED_SECRET, SealedSecret, Secret};
@@ -8,7 +11,7 @@ use super::output::Output;
 use super::{Failure, Run, keys, template};
 use crate::go::base::not_base64;
 use crate::go::codec;
-use crate::go::{Bytes, GoValue as _, Map, Pointer, Slice, Text};
+use crate::go::{GoValue as _, Pointer, Slice, Text};
 
 /// On the template: the Secret shall not belong to the SealedSecret.
 const SKIP_OWNER: &str = "sealedsecrets.bitnami.com/skip-set-owner-references";
@@ -50,16 +53,25 @@ fn open(sealed: SealedSecret, keyring: &Keyring) -> Result<Secret, Failure> {
         name: &sealed.metadata.name,
     }
     .label();
-    let mut data = Map::empty();
+    let mut opened = BTreeMap::new();
     let mut errors = Errors::default();
-    for (key, text) in sealed.spec.encrypted_data.iter() {
-        match open_value(text, keyring, &label) {
-            Ok(value) => drop(data.entries().insert(key.clone(), value)),
-            Err(reason) => errors.add(key, reason),
+    for (item, text) in sealed.spec.encrypted_data.iter() {
+        let value = decode_text(text).map_err(|error| not_base64(error.offset));
+        let value = value.map(|envelope| keyring.open(&envelope, &label).ok());
+        match value {
+            Ok(Some(found)) => drop(opened.insert(item.clone(), found.plaintext)),
+            // To the templates it is there, and empty.
+            Ok(None) => {
+                errors.add(item, text_of("no key could decrypt secret"));
+                opened.insert(item.clone(), SecretBytes::from_slice(&[]));
+            }
+            Err(reason) => errors.add(item, text_of(&reason)),
         }
     }
     let sealed_template = sealed.spec.template;
-    template::apply(&sealed_template.data, &mut data).map_err(Failure::said)?;
+    for (item, error) in template::apply(&sealed_template.data, &mut opened)? {
+        errors.add(&item, error.go_text());
+    }
     errors.none()?;
 
     let mut metadata = sealed_template.metadata;
@@ -83,28 +95,23 @@ fn open(sealed: SealedSecret, keyring: &Keyring) -> Result<Secret, Failure> {
         metadata,
         secret_type: sealed_template.secret_type,
         immutable: sealed_template.immutable,
-        data,
+        data: template::go_map(opened),
         ..Secret::default()
     })
 }
 
-fn open_value(text: &str, keyring: &Keyring, label: &[u8]) -> Result<Bytes, String> {
-    let envelope = decode_text(text).map_err(|error| not_base64(error.offset))?;
-    match keyring.open(&envelope, label) {
-        // Go has no value here rather than an empty one.
-        Ok(opened) if opened.plaintext.is_empty() => Ok(Bytes::default()),
-        Ok(opened) => Ok(Bytes::new(opened.plaintext)),
-        Err(_) => Err("no key could decrypt secret".to_owned()),
-    }
+fn text_of(reason: &str) -> SecretBytes {
+    SecretBytes::from_slice(reason.as_bytes())
 }
 
-/// Errors of items: equal ones together, in the order of the items.
+/// Errors of items: equal ones together, in the order in which they came. Those of templates can quote values.
 #[derive(Default)]
-struct Errors(Vec<(String, Vec<String>)>);
+struct Errors(Vec<(SecretBytes, Vec<String>)>);
 
 impl Errors {
-    fn add(&mut self, item: &str, reason: String) {
-        match self.0.iter_mut().find(|(known, _)| *known == reason) {
+    fn add(&mut self, item: &str, reason: SecretBytes) {
+        let same = |known: &&mut (SecretBytes, _)| known.0.expose() == reason.expose();
+        match self.0.iter_mut().find(same) {
             Some((_, items)) => items.push(item.to_owned()),
             None => self.0.push((reason, vec![item.to_owned()])),
         }
@@ -114,9 +121,14 @@ impl Errors {
         if self.0.is_empty() {
             return Ok(());
         }
-        let line =
-            |(reason, items): &(String, Vec<String>)| format!("{reason} ({})", items.join(", "));
-        let lines: Vec<String> = self.0.iter().map(line).collect();
-        Err(Failure::said(lines.join("\n")))
+        let mut text = SecretWriter::default();
+        for (reason, items) in self.0 {
+            if !text.is_empty() {
+                text.push(b"\n");
+            }
+            text.push(reason.expose());
+            text.push(format!(" ({})", items.join(", ")).as_bytes());
+        }
+        Err(Failure::Quoting(text.finish()))
     }
 }

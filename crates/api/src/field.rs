@@ -76,6 +76,15 @@ impl FieldPath {
         &self.0
     }
 
+    /// The field in `document`, if it is there.
+    #[must_use]
+    pub fn node<'a>(&self, document: &'a Node) -> Option<&'a Node> {
+        self.0.iter().try_fold(document, |node, step| match step {
+            Step::Field(name) => node.get(name),
+            Step::Index(index) => node.as_seq()?.get(*index),
+        })
+    }
+
     /// The bytes of the field in `document`, of its value or of its key; of the nearest field on the way to it that
     /// is there if it is not, and of a key whose value is empty.
     #[must_use]
@@ -429,6 +438,17 @@ mod tests {
             "spec.encryptedData[3].x"
         );
         assert_eq!(FieldPath::root().to_string(), "the object");
+    }
+
+    #[test]
+    fn a_path_leads_to_its_field_or_nowhere() {
+        let document = Node::map([("a", Node::seq([Node::null(), Node::int(7)]))]);
+        let found = |path: FieldPath| path.node(&document).and_then(Node::as_i64);
+        let list = FieldPath::of(&["a"]);
+        assert_eq!(found(list.index(1)), Some(7));
+        assert!(list.index(2).node(&document).is_none());
+        assert!(list.field("b").node(&document).is_none());
+        assert!(FieldPath::root().node(&document).is_some());
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(crate) fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> O
         secret,
         owner,
         opened: BTreeMap::from([(ITEM.to_owned(), key)]),
+        rendered: BTreeMap::new(),
     })
 }
 

@@ -5,8 +5,11 @@ use std::fmt;
 
 use lacre_api::FieldIssue;
 use lacre_crypto::{EnvelopeError, KeyringError, OpenError};
+use lacre_template::traps::instead_of;
+use lacre_template::{Bound, Dialect, Place};
 
 use crate::diagnose::Finding;
+use crate::template::TemplateError;
 
 /// One thing that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,22 +25,34 @@ pub enum Failure {
         /// What would open it, or what else is known about it.
         findings: Vec<Finding>,
     },
-    /// `template.data` has templates, which this version cannot render.
-    TemplatesNotYet {
-        /// The items with templates.
-        items: Vec<String>,
-    },
     /// A template that cannot be rendered.
     Template {
         /// The item of `template.data`.
         item: String,
-        /// Why, without any value.
+        /// Where in the template.
+        place: Place,
+        /// Go's words, without any value.
         message: String,
+        /// Of what sort it is.
+        cause: TemplateCause,
     },
     /// `spec.data` and `spec.encryptedData` exclude each other.
     BothForms,
     /// `spec.data` is not accepted here.
     DeprecatedForm,
+}
+
+/// Of what sort the failure of a template is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TemplateCause {
+    /// It calls a function that SealedSecrets do not have.
+    UnknownFunction(String),
+    /// It is no template.
+    Syntax,
+    /// It failed when it ran.
+    Run,
+    /// It uses more than any template may.
+    Bound(Bound),
 }
 
 /// Why one encrypted value does not open.
@@ -113,12 +128,30 @@ impl From<KeyringError> for ItemFailure {
 }
 
 impl Failure {
+    pub(crate) fn template(item: String, error: &TemplateError) -> Self {
+        let cause = match error {
+            TemplateError::Parse(error) => match error.unknown_function() {
+                Some(name) => TemplateCause::UnknownFunction(name.to_owned()),
+                None => TemplateCause::Syntax,
+            },
+            TemplateError::Run { error, .. } => error
+                .bound()
+                .map_or(TemplateCause::Run, TemplateCause::Bound),
+        };
+        Self::Template {
+            item,
+            place: error.place(),
+            message: error.to_string(),
+            cause,
+        }
+    }
+
     /// The word for it.
     #[must_use]
     pub fn reason(&self) -> Reason {
         match self {
             Self::Field(_) | Self::BothForms | Self::DeprecatedForm => Reason::Malformed,
-            Self::TemplatesNotYet { .. } | Self::Template { .. } => Reason::TemplateError,
+            Self::Template { .. } => Reason::TemplateError,
             Self::Item {
                 failure, findings, ..
             } => match failure {
@@ -147,15 +180,24 @@ impl Failure {
                 let found = findings.iter().find_map(Finding::mend);
                 found.unwrap_or_else(|| failure.mend().to_owned())
             }
-            Self::TemplatesNotYet { .. } => {
-                "seal the finished values, or render these items with the upstream controller"
-                    .to_owned()
-            }
-            Self::Template { .. } => "correct the template".to_owned(),
+            Self::Template { cause, .. } => cause.mend(),
             Self::BothForms => {
                 "remove spec.data, and seal what it held into encryptedData".to_owned()
             }
             Self::DeprecatedForm => "seal the Secret again, which yields encryptedData".to_owned(),
+        }
+    }
+}
+
+impl TemplateCause {
+    fn mend(&self) -> String {
+        match self {
+            Self::UnknownFunction(name) => instead_of(name, Dialect::SealedSecrets),
+            Self::Syntax => "correct the template".to_owned(),
+            Self::Run => "correct the template, or the values that it is given".to_owned(),
+            Self::Bound(_) => {
+                "let the template do less: what it makes must fit into a Secret".to_owned()
+            }
         }
     }
 }
@@ -185,10 +227,7 @@ impl fmt::Display for Failure {
                     None => Ok(()),
                 }
             }
-            Self::TemplatesNotYet { items } => {
-                write!(f, "spec.template.data has templates, which cannot be rendered yet ({})", items.join(", "))
-            }
-            Self::Template { item, message } => write!(f, "template: {message} ({item})"),
+            Self::Template { item, message, .. } => write!(f, "{message} ({item})"),
             Self::BothForms => f.write_str("spec.data (deprecated) and spec.encryptedData are both given, and exclude each other"),
             Self::DeprecatedForm => f.write_str("spec.data is deprecated and not accepted here"),
         }

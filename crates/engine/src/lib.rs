@@ -7,12 +7,13 @@ mod deprecated;
 pub mod diagnose;
 mod failure;
 mod identity;
+mod item;
 mod plan;
 mod status;
-mod template;
+pub mod template;
 
-pub use failure::{Failure, Failures, ItemFailure, Reason};
+pub use failure::{Failure, Failures, ItemFailure, Reason, TemplateCause};
 pub use identity::OwnedIdentity;
+pub use item::{Item, item};
 pub use plan::{Desired, Observed, Options, Owner, Plan, plan};
 pub use status::{READY, SYNCED, Verdict, next_status};
-pub use template::{Render, RenderError, Values};

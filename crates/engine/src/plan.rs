@@ -8,6 +8,7 @@ use lacre_api::{
 };
 use lacre_crypto::{Fingerprint, Keyring, decode_text};
 use lacre_secret::SecretBytes;
+use lacre_template::{Ambient, Limits, Reading};
 use serde_json::{Value, json};
 
 use crate::deprecated;
@@ -15,7 +16,7 @@ use crate::diagnose::{self, Evidence, Finding, What};
 use crate::failure::{Failure, ItemFailure};
 use crate::identity::OwnedIdentity;
 use crate::status::{Verdict, next_status};
-use crate::template::{Render, Values};
+use crate::template::{self, TemplateError};
 
 /// All that the plan depends on.
 #[derive(Clone, Copy)]
@@ -24,8 +25,8 @@ pub struct Observed<'a> {
     pub sealed: &'a Decoded<SealedSecret>,
     /// The private keys.
     pub keyring: &'a Keyring,
-    /// What renders `template.data`; without it an object that needs it fails.
-    pub renderer: Option<&'a dyn Render>,
+    /// What each template of `template.data` may use.
+    pub limits: &'a Limits,
     /// What the operator decides.
     pub options: Options,
 }
@@ -71,6 +72,9 @@ pub struct Desired {
     pub owner: Option<Owner>,
     /// Item to the key that opened it; `data` for the deprecated form.
     pub opened: BTreeMap<String, Fingerprint>,
+    /// Item to what its template refers to, for the values that templates made. One that uses a function of chance or
+    /// of the time ([`Reading::nondeterministic`]) makes another value each time.
+    pub rendered: BTreeMap<String, Reading>,
 }
 
 /// The SealedSecret as the owner of its Secret.
@@ -96,14 +100,15 @@ impl Owner {
     }
 }
 
-/// What is to become of a SealedSecret. `now` is in seconds since 1970 UTC.
+/// What is to become of a SealedSecret. `now`, for the status, is in seconds since 1970 UTC; time and chance in
+/// templates come from `ambient`, so that a caller who wants the same Secret twice can give the same ones twice.
 #[must_use]
-pub fn plan(observed: &Observed<'_>, now: i64) -> Plan {
+pub fn plan(observed: &Observed<'_>, now: i64, ambient: &mut dyn Ambient) -> Plan {
     let sealed = &observed.sealed.object;
     let (blocking, issues): (Vec<_>, Vec<_>) =
         observed.sealed.issues.iter().cloned().partition(blocks);
     let mut failures: Vec<Failure> = blocking.into_iter().map(Failure::Field).collect();
-    let desired = desired(observed, &mut failures);
+    let desired = desired(observed, ambient, &mut failures);
     let outcome = match desired {
         Some(desired) if failures.is_empty() => Ok(desired),
         _ => Err(failures),
@@ -127,7 +132,7 @@ pub fn plan(observed: &Observed<'_>, now: i64) -> Plan {
 
 /// Whether the Secret cannot be made while this issue stands: of the object's own metadata only what its identity
 /// is made of counts, and its status does not.
-fn blocks(issue: &FieldIssue) -> bool {
+pub(crate) fn blocks(issue: &FieldIssue) -> bool {
     let mut fields = issue.path.steps().iter().map(|step| match step {
         Step::Field(name) => name.as_str(),
         Step::Index(_) => "",
@@ -143,7 +148,11 @@ fn blocks(issue: &FieldIssue) -> bool {
     counts && issue.is_error()
 }
 
-fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> Option<Desired> {
+fn desired(
+    observed: &Observed<'_>,
+    ambient: &mut dyn Ambient,
+    failures: &mut Vec<Failure>,
+) -> Option<Desired> {
     let sealed = &observed.sealed.object;
     if sealed.spec.data.is_some() {
         return deprecated::desired(observed, failures);
@@ -151,7 +160,7 @@ fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> Option<Desir
     let template = &sealed.spec.template;
     let mut opened = BTreeMap::new();
     let mut data = open_items(observed, &mut opened, failures);
-    render(observed, &mut data, failures);
+    let rendered = render(observed, &mut data, ambient, failures);
 
     let mut metadata = Metadata {
         labels: template.metadata.labels.clone(),
@@ -171,6 +180,7 @@ fn desired(observed: &Observed<'_>, failures: &mut Vec<Failure>) -> Option<Desir
         secret,
         owner,
         opened,
+        rendered,
     })
 }
 
@@ -254,47 +264,32 @@ fn findings(observed: &Observed<'_>, item: &str, text: &str, before: &[Failure])
     diagnose::text(item, text, &evidence).findings
 }
 
-/// Applies `template.data`: renders what is text, removes what is null. Decrypted items win over rendered ones.
+/// Applies `template.data`; what the templates refer to whose values are in the Secret.
 fn render(
     observed: &Observed<'_>,
     data: &mut BTreeMap<String, SecretBytes>,
+    ambient: &mut dyn Ambient,
     failures: &mut Vec<Failure>,
-) {
-    let templates = &observed.sealed.object.spec.template.data;
-    let mut rendered = BTreeMap::new();
-    match observed.renderer {
-        Some(renderer) => {
-            let values = Values::new(data, templates);
-            for (item, template) in templates
-                .iter()
-                .filter_map(|(item, text)| Some((item, text.as_ref()?)))
-            {
-                match renderer.render(item, template, &values) {
-                    Ok(value) => {
-                        rendered.insert(item.clone(), value);
-                    }
-                    Err(error) => failures.push(Failure::Template {
-                        item: item.clone(),
-                        message: error.message,
-                    }),
-                }
-            }
-        }
-        None => {
-            let items: Vec<String> = templates
-                .iter()
-                .filter(|(_, text)| text.is_some())
-                .map(|(item, _)| item.clone())
-                .collect();
-            if !items.is_empty() {
-                failures.push(Failure::TemplatesNotYet { items });
-            }
-        }
-    }
-    for (item, value) in rendered {
-        data.entry(item).or_insert(value);
-    }
-    for (item, _) in templates.iter().filter(|(_, text)| text.is_none()) {
-        data.remove(item);
-    }
+) -> BTreeMap<String, Reading> {
+    let spec = &observed.sealed.object.spec;
+    let sealed = &spec.encrypted_data;
+    let closed: Vec<&str> = sealed
+        .keys()
+        .filter(|item| !data.contains_key(*item))
+        .map(String::as_str)
+        .collect();
+    let mut applied = template::apply(data, &spec.template.data, observed.limits, ambient);
+    // Without a value that did not open, a template may fail that is right.
+    applied.failures.retain(|(_, error)| match error {
+        TemplateError::Parse(_) => true,
+        TemplateError::Run { reading, .. } => !closed
+            .iter()
+            .any(|item| reading.whole || reading.keys.iter().any(|key| key.name == *item)),
+    });
+    let failed = applied.failures.into_iter();
+    failures.extend(failed.map(|(item, error)| Failure::template(item, &error)));
+    applied
+        .rendered
+        .retain(|item, _| !sealed.contains_key(item));
+    applied.rendered
 }

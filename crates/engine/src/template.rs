@@ -1,71 +1,156 @@
-//! The seam at which templates will be rendered.
+//! `spec.template.data`: items of the Secret that are made from templates.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use lacre_secret::SecretBytes;
+use lacre_template::{
+    Ambient, Bound, Data, Dialect, ExecError, Limits, Options, ParseError, Place, Reading, Template,
+};
 
-/// Renders the templates of `spec.template.data`.
-pub trait Render {
-    /// Renders one template over `values`.
-    ///
-    /// # Errors
-    /// [`RenderError`], whose text must hold no value.
-    fn render(
-        &self,
-        item: &str,
-        template: &str,
-        values: &Values<'_>,
-    ) -> Result<SecretBytes, RenderError>;
+/// Whose templates these are.
+pub const DIALECT: Dialect = Dialect::SealedSecrets;
+
+/// Item to its template; `None` removes the item.
+pub type Templates = BTreeMap<String, Option<String>>;
+
+/// What the templates of an object came to, apart from the values.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// Item to what its template refers to, for all that were rendered.
+    pub rendered: BTreeMap<String, Reading>,
+    /// Items whose templates failed, and why, in the order of their names.
+    pub failures: Vec<(String, TemplateError)>,
 }
 
-/// Why a template was not rendered, in words without any value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct RenderError {
-    /// The words.
-    pub message: String,
+/// Why a template was not rendered. Displays Go's words with every value left out.
+#[derive(Debug)]
+pub enum TemplateError {
+    /// It is no template.
+    Parse(ParseError),
+    /// It failed when it ran.
+    Run {
+        /// Why.
+        error: ExecError,
+        /// What it refers to.
+        reading: Reading,
+    },
 }
 
-/// What a template sees as its dot: the decrypted items, and the raw texts of the templates beside it whose names
-/// are not among them. Items that are `null` in the template are not seen as texts.
-pub struct Values<'a>(BTreeMap<&'a str, &'a [u8]>);
-
-impl<'a> Values<'a> {
-    /// From decrypted items and templates.
+impl TemplateError {
+    /// Where in the template.
     #[must_use]
-    pub fn new(
-        decrypted: &'a BTreeMap<String, SecretBytes>,
-        templates: &'a BTreeMap<String, Option<String>>,
-    ) -> Self {
-        let mut values: BTreeMap<&str, &[u8]> = templates
-            .iter()
-            .filter_map(|(item, text)| Some((item.as_str(), text.as_ref()?.as_bytes())))
-            .collect();
-        values.extend(
-            decrypted
-                .iter()
-                .map(|(item, value)| (item.as_str(), value.expose())),
-        );
-        Self(values)
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Parse(error) => error.place(),
+            Self::Run { error, .. } => error.place(),
+        }
     }
 
-    /// The value of an item.
+    /// The bound that stopped it, if that was the cause.
     #[must_use]
-    pub fn get(&self, item: &str) -> Option<&'a [u8]> {
-        self.0.get(item).copied()
+    pub fn bound(&self) -> Option<Bound> {
+        match self {
+            Self::Parse(_) => None,
+            Self::Run { error, .. } => error.bound(),
+        }
     }
 
-    /// All items in the order of their names.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + '_ {
-        self.0.iter().map(|(item, value)| (*item, *value))
+    /// Go's own message. It can quote values (`fail .password`): a secret like them.
+    #[must_use]
+    pub fn go_text(&self) -> SecretBytes {
+        match self {
+            Self::Parse(error) => SecretBytes::new(error.to_string().into_bytes()),
+            Self::Run { error, .. } => error.go_text(),
+        }
     }
 }
 
-impl fmt::Debug for Values<'_> {
+impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Values")
-            .field(&self.0.keys().collect::<Vec<_>>())
-            .finish()
+        match self {
+            Self::Parse(error) => write!(f, "{error}"),
+            Self::Run { error, .. } => write!(f, "{error}"),
+        }
     }
+}
+
+impl std::error::Error for TemplateError {}
+
+/// What a template sees as its dot: the opened values, and under the names that are not among them the texts of the
+/// templates beside it, unrendered. A `null` is not seen.
+#[must_use]
+pub fn visible(opened: &BTreeMap<String, SecretBytes>, templates: &Templates) -> Data {
+    let mut data = Data::default();
+    for (item, text) in templates {
+        if let Some(text) = text {
+            data.insert(item, SecretBytes::from_slice(text.as_bytes()));
+        }
+    }
+    for (item, value) in opened {
+        data.insert(item, SecretBytes::from_slice(value.expose()));
+    }
+    data
+}
+
+/// Parses one template; errors call it by the name of its item.
+///
+/// # Errors
+/// [`ParseError`].
+pub fn parse(item: &str, text: &str) -> Result<Template, ParseError> {
+    Template::parse(item, text.as_bytes(), DIALECT, &Options::default())
+}
+
+/// Renders one template as SealedSecrets do; errors call it by the name of its item.
+///
+/// # Errors
+/// [`TemplateError`].
+pub fn render(
+    item: &str,
+    text: &str,
+    data: &Data,
+    limits: &Limits,
+    ambient: &mut dyn Ambient,
+) -> Result<(SecretBytes, Reading), TemplateError> {
+    let template = parse(item, text).map_err(TemplateError::Parse)?;
+    let reading = template.reading();
+    match template.render(data, limits, ambient) {
+        Ok(value) => Ok((value, reading)),
+        Err(error) => Err(TemplateError::Run { error, reading }),
+    }
+}
+
+/// Adds what `templates` make of the opened values to them, and takes out what is `null`. What was sealed under the
+/// name of a template holds, but the template must render all the same.
+pub fn apply(
+    opened: &mut BTreeMap<String, SecretBytes>,
+    templates: &Templates,
+    limits: &Limits,
+    ambient: &mut dyn Ambient,
+) -> Applied {
+    let mut applied = Applied::default();
+    let mut made = BTreeMap::new();
+    let texts: Vec<_> = templates
+        .iter()
+        .filter_map(|(item, text)| Some((item, text.as_deref()?)))
+        .collect();
+    if !texts.is_empty() {
+        let data = visible(opened, templates);
+        for (item, text) in texts {
+            match render(item, text, &data, limits, ambient) {
+                Ok((value, reading)) => {
+                    made.insert(item.clone(), value);
+                    applied.rendered.insert(item.clone(), reading);
+                }
+                Err(error) => applied.failures.push((item.clone(), error)),
+            }
+        }
+    }
+    for (item, value) in made {
+        opened.entry(item).or_insert(value);
+    }
+    for (item, _) in templates.iter().filter(|(_, text)| text.is_none()) {
+        opened.remove(item);
+    }
+    applied
 }

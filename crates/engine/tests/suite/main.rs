@@ -5,3 +5,4 @@ mod diagnose;
 mod plan;
 mod properties;
 mod support;
+mod templates;

@@ -1,14 +1,14 @@
 //! What a SealedSecret becomes, and what is said when it does not.
 
 use lacre_api::SealedSecret;
-use lacre_crypto::{Keyring, SecretBytes, encode_text};
+use lacre_crypto::{Keyring, encode_text};
 use lacre_engine::{
-    Desired, Failure, Failures, ItemFailure, Observed, Options, Plan, Reason, Render, RenderError,
-    Values, plan,
+    Desired, Failure, Failures, ItemFailure, Observed, Options, Plan, Reason, plan,
 };
+use lacre_template::Limits;
 use serde_json::{Value, json};
 
-use crate::support::{decode, keyring, object, sealed, sealing_key, strict};
+use crate::support::{Still, decode, keyring, object, sealed, sealing_key, strict};
 
 const NOON: i64 = 1_767_322_800;
 
@@ -17,10 +17,10 @@ fn planned(value: &Value, keyring: &Keyring, options: Options) -> Plan {
     let observed = Observed {
         sealed: &sealed,
         keyring,
-        renderer: None,
+        limits: &Limits::default(),
         options,
     };
-    plan(&observed, NOON)
+    plan(&observed, NOON, &mut Still)
 }
 
 fn made(value: &Value) -> Desired {
@@ -234,85 +234,6 @@ fn a_field_that_does_not_matter_fails_nothing() {
             "{pointer}: {failures:?}"
         );
     }
-}
-
-#[test]
-fn templates_are_refused_by_name_until_they_can_be_rendered_and_null_removes_an_item() {
-    let value = object(
-        &[("a", ours(b"x")), ("b", ours(b"y"))],
-        json!({"data": {"b": null, "gone": null}}),
-    );
-    assert_eq!(made(&value).secret.data.keys().collect::<Vec<_>>(), ["a"]);
-    let value = object(
-        &[("a", ours(b"x"))],
-        json!({"data": {"url": "{{ .a }}", "b": null, "cfg": "x"}}),
-    );
-    let failures = failures(&value, &keyring(&[0]));
-    assert_eq!(
-        said(&failures),
-        "spec.template.data has templates, which cannot be rendered yet (cfg, url)"
-    );
-    assert_eq!(Failures(&failures).reason(), Reason::TemplateError);
-}
-
-/// Prints the values it sees after the template; fails on `!`.
-struct Echo;
-
-impl Render for Echo {
-    fn render(
-        &self,
-        _: &str,
-        template: &str,
-        values: &Values<'_>,
-    ) -> Result<SecretBytes, RenderError> {
-        if template == "!" {
-            return Err(RenderError {
-                message: "bang".to_owned(),
-            });
-        }
-        let mut text = template.as_bytes().to_vec();
-        for (item, value) in values.iter() {
-            text.extend_from_slice(format!(" {item}=").as_bytes());
-            text.extend_from_slice(value);
-        }
-        Ok(SecretBytes::new(text))
-    }
-}
-
-#[test]
-fn a_renderer_sees_decrypted_items_and_plain_siblings_and_decrypted_items_win() {
-    let value = object(
-        &[("a", ours(b"1"))],
-        json!({"data": {"a": "shadow", "t": "T", "gone": null}}),
-    );
-    let sealed = decode(&value);
-    let keyring = keyring(&[0]);
-    let observed = Observed {
-        sealed: &sealed,
-        keyring: &keyring,
-        renderer: Some(&Echo),
-        options: Options::default(),
-    };
-    let desired = plan(&observed, NOON).outcome.unwrap();
-    assert_eq!(desired.secret.data["a"].expose(), b"1");
-    assert_eq!(desired.secret.data["t"].expose(), b"T a=1 t=T");
-    assert_eq!(desired.secret.data.len(), 2);
-
-    let value = object(
-        &[("a", "%".to_owned())],
-        json!({"data": {"t": "!", "u": "fine"}}),
-    );
-    let sealed = decode(&value);
-    let observed = Observed {
-        sealed: &sealed,
-        ..observed
-    };
-    let failures = plan(&observed, NOON).outcome.unwrap_err();
-    assert_eq!(
-        said(&failures).lines().last().unwrap(),
-        "template: bang (t)"
-    );
-    assert_eq!(failures.len(), 2, "templates run though an item failed");
 }
 
 #[test]

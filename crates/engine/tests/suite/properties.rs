@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use lacre_crypto::{Keyring, decode_text, encode_text};
 use lacre_engine::diagnose::{self, Evidence, What};
 use lacre_engine::{Observed, Options, plan};
+use lacre_template::Limits;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{decode, keyring, object, sealed, strict};
+use crate::support::{Still, decode, keyring, object, sealed, strict};
 
 static KEYRING: LazyLock<Keyring> = LazyLock::new(|| keyring(&[0]));
 static SEALED: LazyLock<String> = LazyLock::new(|| sealed(b"0123456789", &strict("prod", "db")));
@@ -18,13 +19,13 @@ fn opens(text: &str) -> bool {
     let observed = Observed {
         sealed: &object,
         keyring: &KEYRING,
-        renderer: None,
+        limits: &Limits::default(),
         options: Options {
             explain: false,
             ..Options::default()
         },
     };
-    plan(&observed, 0).outcome.is_ok()
+    plan(&observed, 0, &mut Still).outcome.is_ok()
 }
 
 fn first_finding(text: &str) -> Option<What> {

@@ -5,7 +5,21 @@ use std::sync::LazyLock;
 
 use lacre_api::{Decoded, SealedSecret};
 use lacre_crypto::{Identity, Keyring, Scope, SealingKey, UnsealingKey, encode_text};
+use lacre_template::Ambient;
 use serde_json::{Value, json};
+
+/// A world in which it is always noon and every die shows the same.
+pub(crate) struct Still;
+
+impl Ambient for Still {
+    fn now(&mut self) -> (i64, u32) {
+        (1_767_322_800, 0)
+    }
+
+    fn random(&mut self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
 
 /// Three key pairs of 2048 bits.
 pub(crate) static KEYS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {

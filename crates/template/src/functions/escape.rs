@@ -42,7 +42,12 @@ pub(crate) fn urlquery(out: &mut Buffer, text: &[u8]) {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.byte(*byte),
             b' ' => out.byte(b'+'),
-            other => out.text(&format!("%{other:02X}")),
+            other => {
+                let digit = |n: u8| char::from_digit(n.into(), 16).unwrap_or('0');
+                out.byte(b'%');
+                out.char(digit(other >> 4).to_ascii_uppercase());
+                out.char(digit(other & 15).to_ascii_uppercase());
+            }
         }
     }
 }

@@ -217,51 +217,20 @@ fn round(value: f64, places: i64, on: f64) -> f64 {
     rounded / power
 }
 
-/// `math.Pow(10, n)`, which Go does by squaring in place of the nearest float.
+/// `math.Pow(10, n)`: Go squares and multiplies, which is not always the nearest float. Powers of two cost
+/// nothing, so five takes the place of ten and nothing overflows on the way.
 fn pow10(n: i64) -> f64 {
-    if n > 400 {
-        return f64::INFINITY;
-    }
-    if n < -400 {
-        return 0.0;
-    }
-    let (mut mantissa, mut exponent) = (1.0_f64, 0_i64);
-    let (mut base, mut base_exponent) = split(10.0);
-    let mut left = n.unsigned_abs();
+    let n = n.clamp(-400, 400);
+    let (mut five, mut square, mut left) = (1.0_f64, 5.0_f64, n.unsigned_abs());
     while left != 0 {
         if left & 1 == 1 {
-            mantissa *= base;
-            exponent += base_exponent;
+            five *= square;
         }
-        base *= base;
-        base_exponent <<= 1;
-        if base < 0.5 {
-            base += base;
-            base_exponent -= 1;
-        }
+        square *= square;
         left >>= 1;
     }
-    if n < 0 {
-        mantissa = 1.0 / mantissa;
-        exponent = -exponent;
-    }
-    let mut result = mantissa;
-    let mut left = exponent;
-    while left != 0 {
-        let step = left.clamp(-1000, 1000);
-        result *= 2_f64.powi(i32::try_from(step).unwrap_or_default());
-        left -= step;
-    }
-    result
-}
-
-/// `math.Frexp` for ordinary numbers: a fraction of at least a half and a power of two.
-fn split(f: f64) -> (f64, i64) {
-    let exponent = i64::try_from(f.to_bits() >> 52 & 0x7FF).unwrap_or_default() - 1022;
-    (
-        f / 2_f64.powi(i32::try_from(exponent).unwrap_or_default()),
-        exponent,
-    )
+    let two = 2_f64.powi(i32::try_from(n).unwrap_or_default());
+    if n < 0 { 1.0 / five * two } else { five * two }
 }
 
 /// The numbers of `untilStep`.

@@ -135,50 +135,24 @@ fn out_of_bounds(what: String) -> Fault {
     )
 }
 
+/// At most `width` bytes of `text`, from about `offset` on, with dots where something is left out.
 fn abbreviate(text: &[u8], offset: i64, width: i64) -> Value {
-    let len = i64::try_from(text.len()).unwrap_or(i64::MAX);
-    let part = |from: i64, to: i64| {
-        let (from, to) = (
-            usize::try_from(from).unwrap_or_default(),
-            usize::try_from(to).unwrap_or_default(),
-        );
-        text.get(from..to).unwrap_or_default()
-    };
-    if len <= width {
+    const DOTS: &[u8] = b"...";
+    let width = usize::try_from(width).unwrap_or_default();
+    if text.len() <= width {
         return Value::text(text);
     }
-    let shown = width - 3;
-    let mut offset = offset.min(len);
-    if len - offset < shown {
-        offset = len - shown;
-    }
-    let join = |parts: &[&[u8]]| Value::text(&parts.concat());
-    if offset <= 4 {
-        return join(&[part(0, shown), b"..."]);
-    }
-    if width < 7 {
-        return Value::text(&[]);
-    }
-    if offset + shown < len {
-        let rest = part(offset, len);
-        let inner = width - 3;
-        let cut = if inner < 4 || rest.len() as i64 <= inner {
-            rest
-        } else {
-            part(offset, offset + inner - 3)
-        };
-        let tail: &[u8] = if rest.len() as i64 <= inner {
-            b""
-        } else {
-            b"..."
-        };
-        return join(&[
-            b"...",
-            if inner < 4 { b"" } else { cut },
-            if inner < 4 { b"" } else { tail },
-        ]);
-    }
-    join(&[b"...", part(len - shown, len)])
+    let room = width.saturating_sub(DOTS.len());
+    let tail = text.len() - room;
+    let offset = usize::try_from(offset).unwrap_or_default().min(tail);
+    let part = |from: usize, len: usize| text.get(from..from + len).unwrap_or_default();
+    let parts: &[&[u8]] = match offset {
+        0..=4 => &[part(0, room), DOTS],
+        _ if width < 7 => &[],
+        _ if offset < tail => &[DOTS, part(offset, room - DOTS.len()), DOTS],
+        _ => &[DOTS, part(tail, room)],
+    };
+    Value::text(&parts.concat())
 }
 
 fn truncate(text: &[u8], count: i64) -> &[u8] {

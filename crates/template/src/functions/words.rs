@@ -113,219 +113,188 @@ fn is_alphabet(c: char) -> bool {
         && !matches!(c, '\u{3400}'..='\u{4DB5}' | '\u{4E00}'..='\u{9FCC}' | '\u{20000}'..='\u{2A6D6}' | '\u{2A700}'..='\u{2B734}' | '\u{2B740}'..='\u{2B81D}')
 }
 
+/// `some_words` to `SomeWords`. What is in front of the first word and behind the last stays, and of several
+/// connectors between words all but the last.
 fn pascal(context: &mut Context<'_>, args: &Args) -> Result<Value, Fault> {
     let text: Vec<char> = runes::chars(args.text(0)).collect();
-    let mut out = context.buffer(text.len().saturating_mul(4))?;
-    let lead = text.iter().take_while(|c| is_connector(**c)).count();
-    let (connectors, rest) = text.split_at_checked(lead).unwrap_or((&text, &[]));
-    connectors.iter().for_each(|c| out.char(*c));
-    let Some((first, rest)) = rest.split_first() else {
-        // The last connector is written twice, as xstrings does.
-        return Ok(finish_connectors(out, connectors));
-    };
-    let mut capitals = unicode::is_upper(*first);
-    let mut current = unicode::to_upper(*first);
-    for c in rest {
-        let previous = current;
-        current = *c;
-        if is_connector(current) && is_connector(previous) {
-            out.char(previous);
-            continue;
-        }
-        if is_connector(previous) {
-            capitals = unicode::is_upper(current);
-            current = unicode::to_upper(current);
-        } else {
-            if capitals {
-                if unicode::is_upper(current) {
-                    current = unicode::to_lower(current);
-                } else {
-                    capitals = false;
+    let mut out = context.buffer(text.len().saturating_mul(4).saturating_add(4))?;
+    let mut parts = text
+        .chunk_by(|a, b| is_connector(*a) == is_connector(*b))
+        .enumerate()
+        .peekable();
+    while let Some((at, part)) = parts.next() {
+        let last = parts.peek().is_none();
+        match part.split_last() {
+            Some((connector, others)) if is_connector(*connector) => {
+                others.iter().for_each(|c| out.char(*c));
+                if at == 0 || last {
+                    out.char(*connector);
+                }
+                if at == 0 && last {
+                    // Where there are no words, xstrings writes the last connector twice.
+                    out.char(*connector);
                 }
             }
-            out.char(previous);
+            _ => capitalized(&mut out, part),
         }
     }
-    out.char(current);
     Ok(out.finish().into())
 }
 
-fn finish_connectors(mut out: Buffer, connectors: &[char]) -> Value {
-    if let Some(last) = connectors.last() {
-        out.char(*last);
+/// A word with a capital in front. Capitals that followed a capital become small.
+fn capitalized(out: &mut Buffer, word: &[char]) {
+    let capitals = word.iter().take_while(|c| unicode::is_upper(**c)).count();
+    for (at, c) in word.iter().enumerate() {
+        out.char(match at {
+            0 => unicode::to_upper(*c),
+            _ if at < capitals => unicode::to_lower(*c),
+            _ => *c,
+        });
     }
-    out.finish().into()
 }
 
-/// Kinds of words that xstrings tells apart.
+/// What xstrings tells apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Invalid,
-    Number,
-    Upper,
-    Alphabet,
+enum Class {
     Connector,
     Punctuation,
+    /// A capital; of words: one that begins with it
+    Upper,
+    /// A letter that is no capital
+    Small,
+    Number,
+    /// Symbols and ideographs
     Other,
+    /// Bytes that are no text, and nothing behind them
+    Bad,
 }
 
-/// Reads over bad bytes: the next good character, or `previous` at the end, with the bytes passed.
-fn next_valid(text: &[u8], previous: char) -> (char, usize) {
-    let mut size = 0;
-    while let Some((c, width)) = runes::decode(text.get(size..).unwrap_or_default()) {
-        size += width;
-        if c != runes::BAD {
-            return (c, size);
+impl Class {
+    fn of(c: char) -> Self {
+        match c {
+            _ if is_connector(c) => Self::Connector,
+            _ if unicode::is_punct(c) => Self::Punctuation,
+            _ if unicode::is_upper(c) => Self::Upper,
+            _ if is_alphabet(c) => Self::Small,
+            _ if unicode::is_number(c) => Self::Number,
+            _ => Self::Other,
         }
     }
-    (previous, size)
+
+    fn parts_words(self) -> bool {
+        matches!(self, Self::Connector | Self::Punctuation)
+    }
 }
 
-/// The next word and what follows.
-fn next_word(text: &[u8]) -> (Word, &[u8], &[u8]) {
-    if text.is_empty() {
-        return (Word::Invalid, text, text);
+/// A character, and where it ends. Bad bytes belong to the character behind them, the last ones to the one before.
+struct Letter {
+    c: char,
+    class: Class,
+    end: usize,
+}
+
+fn letters(text: &[u8]) -> Vec<Letter> {
+    let mut letters: Vec<Letter> = runes::indices(text)
+        .filter(|(_, c, _)| *c != runes::BAD)
+        .map(|(at, c, width)| Letter {
+            c,
+            class: Class::of(c),
+            end: at + width,
+        })
+        .collect();
+    if let Some(last) = letters.last_mut()
+        && last.end < text.len()
+    {
+        let Letter { c, class, .. } = *last;
+        letters.push(Letter {
+            c,
+            class,
+            end: text.len(),
+        });
     }
-    let cut = |kind, at: usize| {
-        let (word, rest) = text.split_at_checked(at).unwrap_or((text, &[]));
-        (kind, word, rest)
+    letters
+}
+
+/// How many letters the first word of `letters` has.
+fn word_len(letters: &[Letter], class: Class) -> usize {
+    let run = |skip: usize, fits: &dyn Fn(&Letter) -> bool| {
+        letters.iter().skip(skip).take_while(|l| fits(l)).count()
     };
-    let (first, size) = next_valid(text, runes::BAD);
-    if first == runes::BAD {
-        return cut(Word::Invalid, size);
-    }
-    // Passes over characters as long as they fit; gives the end, the size of the last and the one that did not fit.
-    let run = |mut at: usize, mut last: usize, fits: &dyn Fn(char, usize) -> bool| {
-        let mut current = first;
-        while at < text.len() {
-            let (c, size) = next_valid(text.get(at..).unwrap_or_default(), current);
-            current = c;
-            if !fits(c, size) {
-                return (at, last, c);
-            }
-            last = size;
-            at += size;
-        }
-        (at, last, current)
-    };
-    let small = |c: char, _: usize| is_alphabet(c) && !unicode::is_upper(c);
-    if is_connector(first) {
-        cut(Word::Connector, run(size, size, &|c, _| is_connector(c)).0)
-    } else if unicode::is_punct(first) {
-        cut(
-            Word::Punctuation,
-            run(size, size, &|c, _| unicode::is_punct(c)).0,
-        )
-    } else if unicode::is_upper(first) {
-        if size >= text.len() {
-            return cut(Word::Upper, size);
-        }
-        let (second, _) = next_valid(text.get(size..).unwrap_or_default(), first);
-        if unicode::is_upper(second) {
-            let (end, last, stopped) = run(size, size, &|c, _| unicode::is_upper(c));
+    let of = |skip: usize, class: Class| run(skip, &|l| l.class == class);
+    match class {
+        // Hyphens are punctuation too, unless they come first.
+        Class::Punctuation => 1 + run(1, &|l| unicode::is_punct(l.c)),
+        Class::Upper => match of(0, Class::Upper) {
+            1 => 1 + of(1, Class::Small),
             // "HTTPStatus" is "HTTP" and "Status".
-            let end = if end < text.len() && is_alphabet(stopped) {
-                end - last
-            } else {
-                end
-            };
-            cut(Word::Upper, end)
-        } else if is_alphabet(second) {
-            cut(Word::Upper, run(size, size, &small).0)
-        } else {
-            cut(Word::Upper, size)
-        }
-    } else if is_alphabet(first) {
-        cut(Word::Alphabet, run(size, size, &small).0)
-    } else if unicode::is_number(first) {
-        cut(
-            Word::Number,
-            run(size, size, &|c, _| unicode::is_number(c)).0,
-        )
-    } else {
-        let other = |c: char, _: usize| {
-            !is_connector(c) && !is_alphabet(c) && !unicode::is_number(c) && !unicode::is_punct(c)
-        };
-        cut(Word::Other, run(size, size, &other).0)
+            capitals => capitals - usize::from(of(capitals, Class::Small) > 0),
+        },
+        _ => of(0, class),
     }
 }
 
-fn write_word(out: &mut Buffer, kind: Word, word: &[u8], connector: char) {
-    if !matches!(kind, Word::Upper | Word::Connector) {
+/// The words of a text and what is between them.
+fn words(text: &[u8]) -> Vec<(Class, &[u8])> {
+    let letters = letters(text);
+    let mut rest = letters.as_slice();
+    let (mut words, mut at) = (Vec::new(), 0);
+    while let Some(first) = rest.first() {
+        let (word, after) = rest
+            .split_at_checked(word_len(rest, first.class))
+            .unwrap_or((rest, &[]));
+        let end = word.last().map_or(text.len(), |l| l.end);
+        words.push((first.class, text.get(at..end).unwrap_or_default()));
+        (rest, at) = (after, end);
+    }
+    if words.is_empty() && !text.is_empty() {
+        words.push((Class::Bad, text));
+    }
+    words
+}
+
+fn write_word(out: &mut Buffer, class: Class, word: &[u8], connector: char) {
+    if !matches!(class, Class::Upper | Class::Connector) {
         return out.bytes(word);
     }
     for c in runes::chars(word) {
-        if is_connector(c) {
-            out.char(connector);
-        } else {
-            out.char(if unicode::is_upper(c) {
-                unicode::to_lower(c)
-            } else {
-                c
-            });
-        }
+        out.char(match c {
+            _ if is_connector(c) => connector,
+            _ if unicode::is_upper(c) => unicode::to_lower(c),
+            _ => c,
+        });
     }
 }
 
 /// `FirstName` to `first_name`: words set apart by `connector`, by the rules of xstrings.
+///
+/// A number belongs to the word before it, as in `bld4_floor`, unless small letters follow: then it makes one word
+/// with them, as in `http_2xx`.
 fn separated(context: &mut Context<'_>, args: &Args, connector: char) -> Result<Value, Fault> {
     let text = args.text(0);
+    context.pay_for(text.len())?;
     let mut out = context.buffer(text.len().saturating_mul(3))?;
-    if text.is_empty() {
-        return Ok(out.finish().into());
-    }
-    let between = |kind| !matches!(kind, Word::Invalid | Word::Punctuation | Word::Connector);
-    let joins = |kind| matches!(kind, Word::Alphabet | Word::Number);
-    let (mut kind, mut word, mut rest) = next_word(text);
-    while !rest.is_empty() {
-        if kind != Word::Connector {
-            write_word(&mut out, kind, word, connector);
+    let words = words(text);
+    let class = |at: usize| words.get(at).map(|(class, _)| *class);
+    let mut before = None;
+    // Within a word that begins with a number.
+    let mut numbered = false;
+    for (at, (this, word)) in words.iter().enumerate() {
+        let leads = *this == Class::Number
+            && (before.is_none_or(Class::parts_words) || class(at + 1) == Some(Class::Small));
+        let joins = numbered && matches!(this, Class::Small | Class::Number);
+        let apart = match before {
+            _ if joins || this.parts_words() => false,
+            None | Some(Class::Connector | Class::Punctuation) => false,
+            Some(_) if numbered => *this != Class::Bad,
+            Some(_) => leads || *this != Class::Number,
+        };
+        if apart {
+            out.char(connector);
         }
-        let (previous, last) = (kind, word);
-        (kind, word, rest) = next_word(rest);
-        match previous {
-            Word::Number => {
-                while joins(kind) {
-                    write_word(&mut out, kind, word, connector);
-                    (kind, word, rest) = next_word(rest);
-                }
-                if between(kind) {
-                    out.char(connector);
-                }
-            }
-            Word::Connector => write_word(&mut out, previous, last, connector),
-            Word::Punctuation => {}
-            _ if kind != Word::Number => {
-                if !matches!(kind, Word::Connector | Word::Punctuation) {
-                    out.char(connector);
-                }
-            }
-            _ if rest.is_empty() => {}
-            _ => {
-                let number = word;
-                (kind, word, rest) = next_word(rest);
-                if kind != Word::Alphabet {
-                    // A number belongs to the word before it.
-                    write_word(&mut out, Word::Number, number, connector);
-                    if !matches!(kind, Word::Connector | Word::Punctuation) {
-                        out.char(connector);
-                    }
-                } else {
-                    // Small letters after a number make it one word with them.
-                    out.char(connector);
-                    write_word(&mut out, Word::Number, number, connector);
-                    while joins(kind) {
-                        write_word(&mut out, kind, word, connector);
-                        (kind, word, rest) = next_word(rest);
-                    }
-                    if between(kind) {
-                        out.char(connector);
-                    }
-                }
-            }
-        }
+        write_word(&mut out, *this, word, connector);
+        numbered = joins || leads;
+        before = Some(*this);
     }
-    write_word(&mut out, kind, word, connector);
     Ok(out.finish().into())
 }
 
@@ -334,34 +303,30 @@ fn wrap(
     context: &mut Context<'_>,
     text: &[u8],
     width: i64,
-    line: &[u8],
+    newline: &[u8],
     cut: bool,
 ) -> Result<Value, Fault> {
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
     let lines = text.len() / width + text.iter().filter(|b| **b == b' ').count() + 1;
-    let mut out = context.buffer(lines.saturating_mul(line.len()).saturating_add(text.len()))?;
-    let mut at = 0;
-    while text.len() - at > width {
-        let rest = text.get(at..).unwrap_or_default();
-        if rest.first() == Some(&b' ') {
-            at += 1;
+    let room = lines.saturating_mul(newline.len());
+    let mut out = context.buffer(room.saturating_add(text.len()))?;
+    let mut rest = text;
+    while rest.len() > width {
+        if let Some(after) = rest.strip_prefix(b" ") {
+            rest = after;
             continue;
         }
-        let window = rest.get(..=width).unwrap_or(rest);
-        let (end, next) = if let Some(space) = window.iter().rposition(|b| *b == b' ') {
-            (space, space + 1)
-        } else if cut {
-            (width, width)
-        } else {
-            match rest.iter().skip(width).position(|b| *b == b' ') {
-                Some(space) => (width + space, width + space + 1),
-                None => break,
-            }
+        let blank = |b: &u8| *b == b' ';
+        let fitting = rest.iter().take(width + 1).rposition(blank);
+        let next = || rest.iter().skip(width).position(blank).map(|at| width + at);
+        let end = fitting.or_else(|| if cut { Some(width) } else { next() });
+        let Some((line, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
+            break;
         };
-        out.bytes(rest.get(..end).unwrap_or_default());
         out.bytes(line);
-        at += next;
+        out.bytes(newline);
+        rest = after.strip_prefix(b" ").unwrap_or(after);
     }
-    out.bytes(text.get(at..).unwrap_or_default());
+    out.bytes(rest);
     Ok(out.finish().into())
 }

@@ -2,96 +2,106 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::fault::Fault;
 use crate::go::runes;
 use crate::semver::{Version, compare_pre};
 
-const VERSION: &str = r"v?([0-9|x|X|\*]+)(\.[0-9|x|X|\*]+)?(\.[0-9|x|X|\*]+)?(-([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?";
-const OPERATOR: &str = r"=||!=|>|<|>=|=>|<=|=<|~|~>|\^";
-/// What `\s` is in Go.
+/// White space in Go's patterns.
 const BLANK: &str = r"[\t\n\f\r ]";
 
-/// The grammar's four patterns.
+/// Patterns of the grammar.
 struct Patterns {
-    one: Regex,
+    /// `1.2 - 2.3`, anywhere
     range: Regex,
-    find: Regex,
-    valid: Regex,
+    /// `>= 1.2`, at the start
+    condition: Regex,
 }
 
 static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
-    let (v, o, s) = (VERSION, OPERATOR, BLANK);
+    // A part may hold the `|` that stands between alternatives, but then it is no number.
+    let part = "[0-9xX*|]+";
+    let labels = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*";
+    let tail = format!(r"(?:-{labels})?(?:\+{labels})?");
+    let version = format!(r"v?{part}(?:\.{part}){{0,2}}{tail}");
+    let parts = format!(r"v?({part})(?:\.({part}))?(?:\.({part}))?(-{labels})?(?:\+{labels})?");
+    let b = BLANK;
+    let range = format!("{b}*({version}){b}+-{b}+({version}){b}*");
+    let condition = format!("^{b}*([=!<>~^]*){b}*({parts}){b}*");
     Some(Patterns {
-        one: Regex::new(&format!(r"^{s}*({o}){s}*({v}){s}*$")).ok()?,
-        range: Regex::new(&format!(r"{s}*({v}){s}+-{s}+({v}){s}*")).ok()?,
-        find: Regex::new(&format!(r"({o}){s}*({v})")).ok()?,
-        valid: Regex::new(&format!(
-            r"^({s}*({o}){s}*({v}){s}*)((?:{s}+|,{s}*)({o}){s}*({v}){s}*)*$"
-        ))
-        .ok()?,
+        range: Regex::new(&range).ok()?,
+        condition: Regex::new(&condition).ok()?,
     })
 });
 
 /// Alternatives, each of which is a list of conditions.
-pub(crate) struct Constraints(Vec<Vec<Constraint>>);
+pub(crate) struct Constraints(Vec<Vec<Condition>>);
 
-struct Constraint {
-    operator: String,
-    version: Version,
-    minor_open: bool,
-    patch_open: bool,
-    open: bool,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    NotEqual,
+    Greater,
+    GreaterOrEqual,
+    Less,
+    LessOrEqual,
+    Tilde,
+    Caret,
 }
 
-fn improper(text: &str) -> Fault {
-    Fault::valued(
-        "improper constraint",
-        format!("improper constraint: {text}"),
-    )
+impl Operator {
+    fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "" | "=" => Self::Equal,
+            "!=" => Self::NotEqual,
+            ">" => Self::Greater,
+            ">=" | "=>" => Self::GreaterOrEqual,
+            "<" => Self::Less,
+            "<=" | "=<" => Self::LessOrEqual,
+            "~" | "~>" => Self::Tilde,
+            "^" => Self::Caret,
+            _ => return None,
+        })
+    }
+}
+
+struct Condition {
+    operator: Operator,
+    version: Version,
+    /// How many of the three numbers are given; `1.x` and `1` have one.
+    given: usize,
+}
+
+fn improper(text: impl AsRef<[u8]>) -> Fault {
+    let full = [b"improper constraint: ", text.as_ref()].concat();
+    Fault::valued("improper constraint", full)
 }
 
 impl Constraints {
     /// Reads constraints.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, Fault> {
-        let text = std::str::from_utf8(text).map_err(|_| {
+        let Some(patterns) = PATTERNS.as_ref() else {
+            return Err(improper(text));
+        };
+        let Ok(text) = std::str::from_utf8(text) else {
             // The grammar is ASCII, so the part with the bad bytes is what fails, if none before it does.
-            let bad = runes::split(text, b"||", -1)
-                .into_iter()
-                .find(|part| std::str::from_utf8(part).is_err());
-            Fault::valued(
-                "improper constraint",
-                [b"improper constraint: ", bad.unwrap_or(text)].concat(),
-            )
-        })?;
-        let patterns = PATTERNS
-            .as_ref()
-            .ok_or_else(|| Fault::plain("improper constraint"))?;
-        let rewritten = rewrite_ranges(patterns, text);
-        let mut alternatives = Vec::new();
-        for part in rewritten.split("||") {
-            if !patterns.valid.is_match(part) {
-                return Err(improper(part));
-            }
-            let found: Vec<&str> = patterns.find.find_iter(part).map(|m| m.as_str()).collect();
-            let found = if found.is_empty() { vec![part] } else { found };
-            alternatives.push(
-                found
-                    .into_iter()
-                    .map(|p| Constraint::parse(patterns, p))
-                    .collect::<Result<_, _>>()?,
-            );
-        }
+            let parts = runes::split(text, b"||", -1);
+            let bad = parts.iter().find(|part| std::str::from_utf8(part).is_err());
+            return Err(improper(bad.unwrap_or(&text)));
+        };
+        let alternatives = rewrite_ranges(patterns, text)
+            .split("||")
+            .map(|part| conditions(patterns, part))
+            .collect::<Result<_, _>>()?;
         Ok(Self(alternatives))
     }
 
     /// Whether one alternative allows `version`. Pre-releases need one in the alternative.
     pub(crate) fn allow(&self, version: &Version) -> bool {
-        self.0.iter().any(|all| {
-            let pre = all.iter().any(|c| !c.version.pre.is_empty());
-            all.iter()
-                .all(|c| (version.pre.is_empty() || pre) && c.allows(version))
+        self.0.iter().any(|conditions| {
+            let named = || conditions.iter().any(|c| !c.version.pre.is_empty());
+            (version.pre.is_empty() || named()) && conditions.iter().all(|c| c.allows(version))
         })
     }
 }
@@ -100,119 +110,117 @@ impl Constraints {
 fn rewrite_ranges(patterns: &Patterns, text: &str) -> String {
     let mut out = text.to_owned();
     for found in patterns.range.captures_iter(text) {
-        let part = |at: usize| found.get(at).map_or("", |m| m.as_str());
-        out = out.replacen(part(0), &format!(">= {}, <= {} ", part(1), part(11)), 1);
+        let (range, [least, most]) = found.extract();
+        out = out.replacen(range, &format!(">= {least}, <= {most} "), 1);
     }
     out
 }
 
-fn is_x(text: &str) -> bool {
-    matches!(text, "" | "x" | "X" | "*")
+/// Conditions with blanks or a comma between them.
+fn conditions(patterns: &Patterns, part: &str) -> Result<Vec<Condition>, Fault> {
+    let mut texts = Vec::new();
+    let mut rest = part;
+    loop {
+        let found = patterns.condition.captures(rest);
+        let found = found.ok_or_else(|| improper(part))?;
+        let len = found.get_match().len();
+        let blank_behind = found.get_match().as_str().ends_with(is_blank);
+        texts.push(found);
+        rest = rest.get(len..).unwrap_or_default();
+        if rest.is_empty() {
+            break;
+        }
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after,
+            None if blank_behind => {}
+            None => return Err(improper(part)),
+        }
+    }
+    let operators: Option<Vec<Operator>> = texts
+        .iter()
+        .map(|found| Operator::parse(group(found, 1)))
+        .collect();
+    operators
+        .ok_or_else(|| improper(part))?
+        .into_iter()
+        .zip(&texts)
+        .map(|(operator, found)| Condition::new(operator, found))
+        .collect()
 }
 
-impl Constraint {
-    fn parse(patterns: &Patterns, text: &str) -> Result<Self, Fault> {
-        let found = patterns.one.captures(text).ok_or_else(|| improper(text))?;
-        let part = |at: usize| found.get(at).map_or("", |m| m.as_str());
-        let (major, minor, patch, pre) = (part(3), part(4), part(5), part(6));
-        let (mut minor_open, mut patch_open) = (false, false);
-        let mut open = true;
-        let version = if is_x(major) {
-            format!("0.0.0{pre}")
-        } else if is_x(minor.trim_start_matches('.')) {
-            minor_open = true;
-            format!("{major}.0.0{pre}")
-        } else if is_x(patch.trim_start_matches('.')) {
-            patch_open = true;
-            format!("{major}{minor}.0{pre}")
+fn group<'t>(found: &Captures<'t>, at: usize) -> &'t str {
+    found.get(at).map_or("", |m| m.as_str())
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\x0c' | '\r' | ' ')
+}
+
+impl Condition {
+    fn new(operator: Operator, found: &Captures<'_>) -> Result<Self, Fault> {
+        let text = |at: usize| group(found, at);
+        let numbers = [3, 4, 5].map(text);
+        let given = numbers
+            .iter()
+            .take_while(|part| !matches!(**part, "" | "x" | "X" | "*"))
+            .count();
+        let version = if given == 3 {
+            text(2).to_owned()
         } else {
-            open = false;
-            part(2).to_owned()
+            let known = numbers.iter().take(given).copied();
+            let all: Vec<&str> = known.chain(std::iter::repeat("0")).take(3).collect();
+            format!("{}{}", all.join("."), text(6))
         };
-        let version = Version::parse(version.as_bytes())
-            .map_err(|_| Fault::plain("constraint parser error"))?;
         Ok(Self {
-            operator: part(1).into(),
-            version,
-            minor_open,
-            patch_open,
-            open,
+            operator,
+            version: Version::parse(version.as_bytes())
+                .map_err(|_| Fault::plain("constraint parser error"))?,
+            given,
         })
+    }
+
+    /// Compares the first `count` numbers.
+    fn order(&self, v: &Version, count: usize) -> std::cmp::Ordering {
+        let first = |v: &Version| [v.major, v.minor, v.patch].into_iter().take(count);
+        first(v).cmp(first(&self.version))
     }
 
     fn allows(&self, v: &Version) -> bool {
         let c = &self.version;
-        let order = v.compare(c);
-        match self.operator.as_str() {
-            "!=" => self.differs(v),
-            ">" if !self.open => order.is_gt(),
-            ">" if v.major != c.major => v.major > c.major,
-            ">" if self.minor_open => false,
-            ">" if self.patch_open => v.minor > c.minor,
-            ">" => order.is_gt(),
-            "<" => order.is_lt(),
-            ">=" | "=>" => order.is_ge(),
-            "<=" | "=<" if !self.open => order.is_le(),
-            "<=" | "=<" => {
-                v.major < c.major || v.major == c.major && (v.minor <= c.minor || self.minor_open)
+        let whole = v.compare(c);
+        match (self.operator, self.given) {
+            (Operator::Equal, 3) => whole.is_eq(),
+            (Operator::Equal | Operator::Tilde, given) => {
+                // Anything is near 0.0.0, and `*` is that too.
+                let all = matches!(given, 0 | 3) && (c.major, c.minor, c.patch) == (0, 0, 0);
+                let count = if given == 1 { 1 } else { 2 };
+                whole.is_ge() && (all || self.order(v, count).is_eq())
             }
-            "~" | "~>" => self.near(v),
-            "^" => self.compatible(v),
-            _ if self.open => self.near(v),
-            _ => order.is_eq(),
-        }
-    }
-
-    fn differs(&self, v: &Version) -> bool {
-        let c = &self.version;
-        if self.open {
-            if c.major != v.major {
-                return true;
+            (Operator::NotEqual, 1) => self.order(v, 1).is_ne(),
+            (Operator::NotEqual, 2) => {
+                // Without a patch only the pre-releases are left to differ.
+                let pre = !v.pre.is_empty() || !c.pre.is_empty();
+                self.order(v, 2).is_ne() || pre && compare_pre(&v.pre, &c.pre).is_ne()
             }
-            if c.minor != v.minor && !self.minor_open {
-                return true;
+            (Operator::NotEqual, _) => whole.is_ne(),
+            (Operator::Greater, count @ (1 | 2)) => self.order(v, count).is_gt(),
+            (Operator::Greater, _) => whole.is_gt(),
+            (Operator::GreaterOrEqual, _) => whole.is_ge(),
+            (Operator::Less, _) => whole.is_lt(),
+            (Operator::LessOrEqual, 3) => whole.is_le(),
+            (Operator::LessOrEqual, given) => {
+                let count = if given == 1 { 1 } else { 2 };
+                self.order(v, count).is_le()
             }
-            if self.minor_open {
-                return false;
-            }
-            if c.patch != v.patch && !self.patch_open {
-                return true;
-            }
-            if self.patch_open {
-                return (!v.pre.is_empty() || !c.pre.is_empty())
-                    && compare_pre(&v.pre, &c.pre).is_ne();
+            (Operator::Caret, given) => {
+                // No change up to the first number that is not zero.
+                let count = match (c.major, c.minor, given) {
+                    (1.., ..) | (_, _, 1) => 1,
+                    (_, 1.., _) | (_, _, 2) => 2,
+                    _ => 3,
+                };
+                whole.is_ge() && self.order(v, count).is_eq()
             }
         }
-        v.compare(c).is_ne()
-    }
-
-    /// `~1.2`: same major and minor.
-    fn near(&self, v: &Version) -> bool {
-        let c = &self.version;
-        if v.compare(c).is_lt() {
-            return false;
-        }
-        if c.major == 0 && c.minor == 0 && c.patch == 0 && !self.minor_open && !self.patch_open {
-            return true;
-        }
-        v.major == c.major && (v.minor == c.minor || self.minor_open)
-    }
-
-    /// `^1.2`: no change in the leftmost part that is not zero.
-    fn compatible(&self, v: &Version) -> bool {
-        let c = &self.version;
-        if v.compare(c).is_lt() {
-            return false;
-        }
-        if c.major > 0 || self.minor_open {
-            return v.major == c.major;
-        }
-        if v.major > 0 {
-            return false;
-        }
-        if c.minor > 0 || self.patch_open {
-            return v.minor == c.minor;
-        }
-        v.minor == 0 && c.patch == v.patch
     }
 }

@@ -150,8 +150,8 @@ impl Trap {
                 similar: Some(similar),
                 ..
             } => format!("perhaps {similar:?} is meant"),
-            What::MissingKey { .. } => {
-                "add the key, or guard it: index . \"key\" | default \"value\"".to_owned()
+            What::MissingKey { key, .. } => {
+                format!("add the key, or guard it: index . {key:?} | default \"…\"")
             }
             What::Unrendered { .. } => {
                 "write out what that template makes, or refer to what it refers to".to_owned()
@@ -387,8 +387,8 @@ mod tests {
             (
                 "a\n{{ .pasword }}{{ .nope }}{{ .nope }}",
                 vec![
-                    "2:3 certain: it refers to \"pasword\", which is not there; add the key, or guard it: index . \"key\" | default \"value\"",
-                    "2:17 certain: it refers to \"nope\", which is not there; add the key, or guard it: index . \"key\" | default \"value\"",
+                    "2:3 certain: it refers to \"pasword\", which is not there; add the key, or guard it: index . \"pasword\" | default \"…\"",
+                    "2:17 certain: it refers to \"nope\", which is not there; add the key, or guard it: index . \"nope\" | default \"…\"",
                 ],
             ),
             (

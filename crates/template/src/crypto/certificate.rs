@@ -89,40 +89,28 @@ fn address(bytes: &[u8]) -> Option<String> {
 /// Sorts certificates from leaf to root by their key ids; no signature is looked at. Two ids that are absent are equal.
 pub(crate) fn order(certificates: Vec<Certificate>) -> Result<Vec<Certificate>, Fault> {
     let id = |key: &Option<Vec<u8>>| key.clone().unwrap_or_default();
-    let count = certificates.len();
-    let mut parents = vec![None; count];
-    let mut is_parent = vec![false; count];
-    for (i, child) in certificates.iter().enumerate() {
-        let parent = certificates
-            .iter()
-            .enumerate()
-            .position(|(j, other)| i != j && id(&child.authority_key) == id(&other.subject_key));
-        if let (Some(j), Some(slot)) = (parent, parents.get_mut(i)) {
-            *slot = Some(j);
-            if let Some(flag) = is_parent.get_mut(j) {
-                *flag = true;
-            }
-        }
-    }
-    let mut leaves = is_parent
+    let issuer = |child: usize, certificate: &Certificate| {
+        let wanted = id(&certificate.authority_key);
+        let issues =
+            |(at, other): (usize, &Certificate)| at != child && id(&other.subject_key) == wanted;
+        certificates.iter().enumerate().position(issues)
+    };
+    let issuers: Vec<Option<usize>> = certificates
         .iter()
         .enumerate()
-        .filter(|(_, parent)| !**parent)
-        .map(|(at, _)| at);
-    let mut current = Some(
-        leaves
-            .next()
-            .ok_or_else(|| Fault::plain("no leaf certificate found"))?,
-    );
+        .map(|(at, certificate)| issuer(at, certificate))
+        .collect();
+    let mut leaves = (0..issuers.len()).filter(|at| !issuers.contains(&Some(*at)));
+    let first = leaves
+        .next()
+        .ok_or_else(|| Fault::plain("no leaf certificate found"))?;
     if leaves.next().is_some() {
         return Err(Fault::plain("found multiple leaf or disjunct certificates"));
     }
-    let mut certificates: Vec<Option<Certificate>> = certificates.into_iter().map(Some).collect();
-    let mut chain = Vec::with_capacity(count);
-    while let Some(at) = current {
-        let taken = certificates.get_mut(at).and_then(Option::take);
-        chain.push(taken.ok_or_else(|| Fault::plain("constructing chain resulted in cycle"))?);
-        current = parents.get(at).copied().flatten();
-    }
-    Ok(chain)
+    let mut left: Vec<Option<Certificate>> = certificates.into_iter().map(Some).collect();
+    let upwards = std::iter::successors(Some(first), |at| issuers.get(*at).copied().flatten());
+    upwards
+        .map(|at| left.get_mut(at).and_then(Option::take))
+        .map(|next| next.ok_or_else(|| Fault::plain("constructing chain resulted in cycle")))
+        .collect()
 }

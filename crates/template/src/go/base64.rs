@@ -1,7 +1,14 @@
 //! Go's base64, base32 and hex: decoders skip CR and LF, and their errors name the byte.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, STANDARD};
+
+/// Digits without padding, whatever the bits left over.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    NO_PAD.with_decode_allow_trailing_bits(true),
+);
 
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -10,17 +17,40 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Reads what [`encode`] writes. The error is where Go says it is.
+/// Reads what [`encode`] writes; bits left over do not matter. The error is where Go says it is.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, String> {
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    read(text, 4, 6, value).map_err(|at| format!("illegal base64 data at input byte {at}"))
+    let illegal = |at: usize| format!("illegal base64 data at input byte {at}");
+    let mut symbols = text
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| !is_line_end(**b))
+        .peekable();
+    let mut digits = zeroize::Zeroizing::new(Vec::with_capacity(text.len()));
+    let is_digit = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    while let Some((_, digit)) = symbols.next_if(|(_, b)| is_digit(**b)) {
+        digits.push(*digit);
+    }
+    let loose = digits.len() % 4;
+    match (loose, symbols.next()) {
+        (0, None) => {}
+        (_, None) => return Err(illegal(text.len() - loose)),
+        // Two digits want two marks at the end, three want one.
+        (2, Some((_, b'='))) => match symbols.next() {
+            Some((_, b'=')) => {}
+            Some((at, _)) => return Err(illegal(at - 1)),
+            None => return Err(illegal(text.len())),
+        },
+        (3, Some((_, b'='))) => {}
+        (_, Some((at, _))) => return Err(illegal(at)),
+    }
+    if let Some((at, _)) = symbols.next() {
+        return Err(illegal(at));
+    }
+    LENIENT.decode(&*digits).map_err(|_| illegal(0))
+}
+
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// Standard alphabet, padded.
@@ -42,122 +72,43 @@ pub(crate) fn encode32(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Reads what [`encode32`] writes.
+/// Reads what [`encode32`] writes. Line ends are not counted where an error is.
 pub(crate) fn decode32(text: &[u8]) -> Result<Vec<u8>, String> {
-    let value = |byte: u8| {
-        BASE32
-            .iter()
-            .position(|b| *b == byte)
-            .and_then(|at| u8::try_from(at).ok())
-    };
-    let clean: Vec<u8> = text
+    let illegal = |at: usize| format!("illegal base32 data at input byte {at}");
+    let clean: Vec<u8> = text.iter().copied().filter(|b| !is_line_end(*b)).collect();
+    let clean = zeroize::Zeroizing::new(clean);
+    let value = |byte: &u8| BASE32.iter().position(|b| b == byte);
+    let digits: Vec<u64> = clean
         .iter()
-        .copied()
-        .filter(|b| !matches!(b, b'\r' | b'\n'))
+        .map_while(value)
+        .map_while(|at| u64::try_from(at).ok())
         .collect();
-    read32(&clean, value).map_err(|at| format!("illegal base32 data at input byte {at}"))
-}
-
-/// Reads groups of `size` digits of `bits` bits; the error is the offending byte.
-fn read(
-    text: &[u8],
-    size: usize,
-    bits: u32,
-    value: impl Fn(u8) -> Option<u8>,
-) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut input = text
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(_, b)| !matches!(b, b'\r' | b'\n'));
-    loop {
-        let (mut group, mut count) = (0_u64, 0);
-        while count < size {
-            let Some((at, byte)) = input.next() else {
-                if count == 0 {
-                    return Ok(out);
-                }
-                return Err(text.len() - count);
+    let end = digits.len();
+    let loose = end % 8;
+    match clean.get(end..).and_then(|rest| rest.split_first()) {
+        None if loose == 0 => {}
+        None => return Err(illegal(end - loose)),
+        // Marks fill the last eight; what stands behind them is not looked at, if it is short enough.
+        Some((b'=', behind)) if loose >= 2 && behind.len() < 8 => {
+            let Some(marks) = behind.get(..7 - loose) else {
+                return Err(illegal(clean.len()));
             };
-            if let Some(digit) = value(byte) {
-                group = group << bits | u64::from(digit);
-                count += 1;
-                continue;
+            if let Some(at) = marks.iter().position(|b| *b != b'=') {
+                return Err(illegal(end + at));
             }
-            if byte != b'=' {
-                return Err(at);
+            if matches!(loose, 3 | 6) {
+                return Err(illegal(end));
             }
-            // Padding: after two or three digits, and nothing may follow.
-            match count {
-                0 | 1 => return Err(at),
-                2 => match input.next() {
-                    None => return Err(text.len()),
-                    Some((_, b'=')) => {}
-                    Some((at, _)) => return Err(at - 1),
-                },
-                _ => {}
-            }
-            if let Some((at, _)) = input.next() {
-                return Err(at);
-            }
-            group <<= bits as usize * (size - count);
-            let bytes = group.to_be_bytes();
-            out.extend_from_slice(bytes.get(5..5 + count - 1).unwrap_or_default());
-            return Ok(out);
         }
-        out.extend_from_slice(group.to_be_bytes().get(5..).unwrap_or_default());
+        Some(_) => return Err(illegal(end)),
     }
-}
-
-fn read32(text: &[u8], value: impl Fn(u8) -> Option<u8>) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while at < text.len() {
-        let (mut group, mut count) = (0_u64, 0_usize);
-        let mut ended = false;
-        while count < 8 {
-            let Some(byte) = text.get(at).copied() else {
-                return Err(text.len() - count);
-            };
-            at += 1;
-            if byte == b'=' && count >= 2 && text.len() - at < 8 {
-                let missing = 8 - count - 1;
-                if text.len() - at < missing {
-                    return Err(text.len());
-                }
-                for k in 0..missing {
-                    if text.get(at + k) != Some(&b'=') {
-                        return Err(at + k - 1);
-                    }
-                }
-                if matches!(count, 1 | 3 | 6) {
-                    return Err(at - 1);
-                }
-                ended = true;
-                break;
-            }
-            match value(byte) {
-                Some(digit) => group = group << 5 | u64::from(digit),
-                None => return Err(at - 1),
-            }
-            count += 1;
-        }
-        group <<= 5 * (8 - count);
-        let len = match count {
-            2 => 1,
-            4 => 2,
-            5 => 3,
-            7 => 4,
-            8 => 5,
-            _ => 0,
-        };
-        out.extend_from_slice(group.to_be_bytes().get(3..3 + len).unwrap_or_default());
-        if ended {
-            break;
-        }
-    }
-    Ok(out)
+    let bytes = digits.chunks(8).flat_map(|group| {
+        let bits = group.iter().fold(0, |sum, digit| sum << 5 | digit);
+        let filled = bits << (5 * (8 - group.len()));
+        let [_, _, _, bytes @ ..] = filled.to_be_bytes();
+        bytes.into_iter().take(group.len() * 5 / 8)
+    });
+    Ok(bytes.collect())
 }
 
 /// Lower-case hexadecimal.
@@ -173,12 +124,7 @@ pub(crate) fn decode_hex(text: &[u8]) -> Result<Vec<u8>, String> {
             .and_then(|d| u8::try_from(d).ok())
     };
     let bad = |byte: u8| {
-        let c = char::from(byte);
-        let shown = if super::unicode::is_print(c) {
-            format!("U+{:04X} '{c}'", byte)
-        } else {
-            format!("U+{byte:04X}")
-        };
+        let shown = super::unicode::code_point(char::from(byte));
         format!("encoding/hex: invalid byte: {shown}")
     };
     let mut out = Vec::with_capacity(text.len() / 2);

@@ -45,69 +45,32 @@ fn fraction(value: u64, unit: u64, digits: usize) -> String {
     format!("{}{point}{rest}", value / unit)
 }
 
-/// `time.ParseDuration`; the error is Go's text.
+/// Reads a duration; the error is Go's text.
 pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
-    let invalid = || format!("time: invalid duration {}", quote::time_quoted(text));
-    let (negative, mut rest) = match text.split_first() {
-        Some((b'-', rest)) => (true, rest),
-        Some((b'+', rest)) => (false, rest),
-        _ => (false, text),
-    };
+    let shown = || quote::time_quoted(text);
+    let invalid = || format!("time: invalid duration {}", shown());
+    let (negative, mut rest) = super::number::signed(text);
     if rest == b"0" {
         return Ok(0);
     }
     if rest.is_empty() {
         return Err(invalid());
     }
-    let mut total = 0_u64;
+    let mut total = 0;
     while !rest.is_empty() {
-        let whole_len = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        let (whole, after) = rest.split_at_checked(whole_len).unwrap_or((rest, &[]));
-        let mut value = leading_int(whole).ok_or_else(invalid)?;
-        rest = after;
-        let (mut part, mut scale, mut part_len) = (0_u64, 1.0_f64, 0);
-        if let Some(after) = rest.strip_prefix(b".") {
-            part_len = after.iter().take_while(|b| b.is_ascii_digit()).count();
-            (part, scale) = leading_fraction(after.get(..part_len).unwrap_or_default());
-            rest = after.get(part_len..).unwrap_or_default();
+        let amount;
+        (amount, rest) = Amount::read(rest).ok_or_else(invalid)?;
+        let unit;
+        (unit, rest) = leading(rest, |b| b != b'.' && !b.is_ascii_digit());
+        if unit.is_empty() {
+            return Err(format!("time: missing unit in duration {}", shown()));
         }
-        if whole_len == 0 && part_len == 0 {
-            return Err(invalid());
-        }
-        let unit_len = rest
-            .iter()
-            .take_while(|b| **b != b'.' && !b.is_ascii_digit())
-            .count();
-        if unit_len == 0 {
-            return Err(format!(
-                "time: missing unit in duration {}",
-                quote::time_quoted(text)
-            ));
-        }
-        let (name, after) = rest.split_at_checked(unit_len).unwrap_or((rest, &[]));
-        rest = after;
-        let Some((_, unit)) = UNITS.iter().find(|(known, _)| *known == name) else {
-            return Err(format!(
-                "time: unknown unit {} in duration {}",
-                quote::time_quoted(name),
-                quote::time_quoted(text)
-            ));
+        let Some((_, nanos)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+            let unit = quote::time_quoted(unit);
+            return Err(format!("time: unknown unit {unit} in duration {}", shown()));
         };
-        if value > TOO_LONG / unit {
-            return Err(invalid());
-        }
-        value *= unit;
-        if part > 0 {
-            let more = (part as f64 * (*unit as f64 / scale)) as u64;
-            value = value
-                .checked_add(more)
-                .filter(|v| *v <= TOO_LONG)
-                .ok_or_else(invalid)?;
-        }
-        total = total
-            .checked_add(value)
-            .filter(|v| *v <= TOO_LONG)
-            .ok_or_else(invalid)?;
+        let nanos = amount.of(*nanos).and_then(|more| sum(total, more));
+        total = nanos.ok_or_else(invalid)?;
     }
     if negative {
         return Ok(0_i64.wrapping_sub_unsigned(total));
@@ -115,53 +78,65 @@ pub(crate) fn parse_duration(text: &[u8]) -> Result<i64, String> {
     i64::try_from(total).map_err(|_| invalid())
 }
 
-fn leading_int(digits: &[u8]) -> Option<u64> {
-    let mut value = 0_u64;
-    for digit in digits {
-        value = value
-            .checked_mul(10)?
-            .checked_add(u64::from(digit - b'0'))?;
-        if value > TOO_LONG {
+fn sum(a: u64, b: u64) -> Option<u64> {
+    a.checked_add(b).filter(|sum| *sum <= TOO_LONG)
+}
+
+/// The bytes at the start that fit, and the rest.
+fn leading(text: &[u8], fits: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let len = text.iter().take_while(|b| fits(**b)).count();
+    text.split_at_checked(len).unwrap_or((text, &[]))
+}
+
+/// How many units: a whole number, and `part` of `scale`.
+struct Amount {
+    whole: u64,
+    part: u64,
+    scale: f64,
+}
+
+impl Amount {
+    /// Reads digits with or without a point; `None` without any, or for too many.
+    fn read(text: &[u8]) -> Option<(Self, &[u8])> {
+        let digit = |b: u8| b.is_ascii_digit();
+        let add = |sum: u64, digit: &u8| {
+            let sum = sum.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
+            (sum <= TOO_LONG).then_some(sum)
+        };
+        let (digits, mut rest) = leading(text, digit);
+        let whole = digits.iter().try_fold(0, add)?;
+        let (mut part, mut scale, mut decimals) = (0, 1.0, [].as_slice());
+        if let Some(after) = rest.strip_prefix(b".") {
+            (decimals, rest) = leading(after, digit);
+            // Digits beyond what fits are left out.
+            for digit in decimals {
+                let Some(more) = add(part, digit) else { break };
+                (part, scale) = (more, scale * 10.0);
+            }
+        }
+        if digits.is_empty() && decimals.is_empty() {
             return None;
         }
+        Some((Self { whole, part, scale }, rest))
     }
-    Some(value)
+
+    /// In nanoseconds; fractions by way of floats, as in Go.
+    fn of(&self, unit: u64) -> Option<u64> {
+        let whole = self.whole.checked_mul(unit)?;
+        let part = (self.part as f64 * (unit as f64 / self.scale)) as u64;
+        sum(whole, part)
+    }
 }
 
-fn leading_fraction(digits: &[u8]) -> (u64, f64) {
-    let (mut value, mut scale) = (0_u64, 1.0);
-    for digit in digits {
-        if value > (TOO_LONG - 1) / 10 {
-            break;
-        }
-        let next = value * 10 + u64::from(digit - b'0');
-        if next > TOO_LONG {
-            break;
-        }
-        value = next;
-        scale *= 10.0;
-    }
-    (value, scale)
-}
-
-/// `Duration.Round`
+/// The nearest multiple of `to`, halves away from zero, and the last duration that there is if it lies beyond.
 pub(crate) fn round(duration: i64, to: i64) -> i64 {
     if to <= 0 {
         return duration;
     }
-    let rest = (duration % to).abs();
-    let less_than_half = rest.unsigned_abs() * 2 < to.unsigned_abs();
-    if duration < 0 {
-        if less_than_half {
-            duration + rest
-        } else {
-            duration.checked_sub(to - rest).unwrap_or(i64::MIN)
-        }
-    } else if less_than_half {
-        duration - rest
-    } else {
-        duration.checked_add(to - rest).unwrap_or(i64::MAX)
-    }
+    let (size, to) = (i128::from(duration).abs(), i128::from(to));
+    let rounded = (2 * size + to) / (2 * to) * to * i128::from(duration.signum());
+    let beyond = if duration < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(rounded).unwrap_or(beyond)
 }
 
 #[cfg(test)]

@@ -9,41 +9,27 @@ pub(crate) enum NumberError {
     Range,
 }
 
-/// `strconv.ParseUint(text, base, 64)`; base 0 reads prefixes and underscores.
+/// Reads an unsigned integer; base 0 reads prefixes and underscores.
 pub(crate) fn parse_uint(text: &[u8], base: u32) -> Result<u64, NumberError> {
-    if text.is_empty() {
+    let (radix, digits) = match (base, text) {
+        (0, [b'0', b'x' | b'X', digits @ ..]) if !digits.is_empty() => (16, digits),
+        (0, [b'0', b'o' | b'O', digits @ ..]) if !digits.is_empty() => (8, digits),
+        (0, [b'0', b'b' | b'B', digits @ ..]) if !digits.is_empty() => (2, digits),
+        (0, [b'0', _, ..]) => (8, text),
+        (0, _) => (10, text),
+        (radix, _) => (radix, text),
+    };
+    if digits.is_empty() {
         return Err(NumberError::Syntax);
     }
-    let (radix, digits) = match (base, text) {
-        (0, [b'0', b'x' | b'X', _, ..]) => (16, text.get(2..)),
-        (0, [b'0', b'o' | b'O', _, ..]) => (8, text.get(2..)),
-        (0, [b'0', b'b' | b'B', _, ..]) => (2, text.get(2..)),
-        (0, [b'0', ..]) => (8, text.get(1..)),
-        (0, _) => (10, Some(text)),
-        (n, _) => (n, Some(text)),
-    };
-    let digits = digits.unwrap_or_default();
+    let underscores = base == 0 && digits.contains(&b'_');
     let mut value = 0_u64;
-    let mut overflow = false;
-    let mut underscores = false;
-    for byte in digits {
-        if *byte == b'_' && base == 0 {
-            underscores = true;
-            continue;
-        }
-        let digit = char::from(*byte)
-            .to_digit(radix)
-            .ok_or(NumberError::Syntax)?;
-        match value
-            .checked_mul(u64::from(radix))
-            .and_then(|v| v.checked_add(u64::from(digit)))
-        {
-            Some(next) => value = next,
-            None => overflow = true,
-        }
-        if overflow {
-            return Err(NumberError::Range);
-        }
+    for byte in digits.iter().filter(|b| !underscores || **b != b'_') {
+        let digit = char::from(*byte).to_digit(radix);
+        let digit = digit.ok_or(NumberError::Syntax)?;
+        let shifted = value.checked_mul(u64::from(radix));
+        let next = shifted.and_then(|v| v.checked_add(u64::from(digit)));
+        value = next.ok_or(NumberError::Range)?;
     }
     if underscores && !underscores_fit(text) {
         return Err(NumberError::Syntax);
@@ -51,13 +37,18 @@ pub(crate) fn parse_uint(text: &[u8], base: u32) -> Result<u64, NumberError> {
     Ok(value)
 }
 
-/// `strconv.ParseInt(text, base, 64)`.
+/// A number's sign, and the rest of it.
+pub(crate) fn signed(text: &[u8]) -> (bool, &[u8]) {
+    match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    }
+}
+
+/// Reads an integer with or without a sign.
 pub(crate) fn parse_int(text: &[u8], base: u32) -> Result<i64, NumberError> {
-    let (negative, digits) = match text.split_first() {
-        Some((b'-', rest)) => (true, rest),
-        Some((b'+', rest)) => (false, rest),
-        _ => (false, text),
-    };
+    let (negative, digits) = signed(text);
     let value = parse_uint(digits, base)?;
     if negative {
         0_i64.checked_sub_unsigned(value).ok_or(NumberError::Range)
@@ -66,17 +57,13 @@ pub(crate) fn parse_int(text: &[u8], base: u32) -> Result<i64, NumberError> {
     }
 }
 
-/// `strconv.ParseFloat(text, 64)`, with numbers too large an error as there.
+/// Reads a float; one that is too large is an error.
 pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
-    let (negative, body) = match text.split_first() {
-        Some((b'-', rest)) => (true, rest),
-        Some((b'+', rest)) => (false, rest),
-        _ => (false, text),
-    };
-    let signed = |f: f64| if negative { -f } else { f };
+    let (negative, body) = signed(text);
+    let with_sign = |f: f64| if negative { -f } else { f };
     let lower = body.to_ascii_lowercase();
     match lower.as_slice() {
-        b"inf" | b"infinity" => return Ok(signed(f64::INFINITY)),
+        b"inf" | b"infinity" => return Ok(with_sign(f64::INFINITY)),
         b"nan" if body.len() == text.len() => return Ok(f64::NAN),
         _ => {}
     }
@@ -104,7 +91,7 @@ pub(crate) fn parse_float(text: &[u8]) -> Result<f64, NumberError> {
     if value.is_infinite() {
         Err(NumberError::Range)
     } else {
-        Ok(signed(value))
+        Ok(with_sign(value))
     }
 }
 
@@ -158,33 +145,19 @@ fn parse_hex_float(text: &[u8]) -> Result<f64, NumberError> {
     Ok(value)
 }
 
-/// Underscores only between digits or after a base prefix.
+/// Underscores stand only between digits, or between the letter of a base and a digit. `text` has no sign.
 fn underscores_fit(text: &[u8]) -> bool {
-    let text = text
-        .strip_prefix(b"-")
-        .or(text.strip_prefix(b"+"))
-        .unwrap_or(text);
-    let (hex, body, mut saw) = match text {
-        [b'0', b'x' | b'X', rest @ ..] => (true, rest, b'0'),
-        [b'0', b'b' | b'B' | b'o' | b'O', rest @ ..] => (false, rest, b'0'),
-        _ => (false, text, b'^'),
+    let (based, hex, body) = match text {
+        [b'0', b'x' | b'X', body @ ..] => (true, true, body),
+        [b'0', b'b' | b'B' | b'o' | b'O', body @ ..] => (true, false, body),
+        body => (false, false, body),
     };
-    for byte in body {
-        if byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit() {
-            saw = b'0';
-        } else if *byte == b'_' {
-            if saw != b'0' {
-                return false;
-            }
-            saw = b'_';
-        } else {
-            if saw == b'_' {
-                return false;
-            }
-            saw = b'!';
-        }
-    }
-    saw != b'_'
+    let digit = |at: usize| {
+        body.get(at)
+            .is_some_and(|b| b.is_ascii_digit() || hex && b.is_ascii_hexdigit())
+    };
+    let mut underscores = (0..body.len()).filter(|at| body.get(*at) == Some(&b'_'));
+    underscores.all(|at| digit(at + 1) && at.checked_sub(1).map_or(based, digit))
 }
 
 /// Go's conversion of a float to `int64` on amd64: what does not fit becomes the least number.

@@ -91,11 +91,7 @@ pub(super) fn name(
 }
 
 pub(super) fn plain(text: &[u8]) -> Result<i64, Refusal> {
-    let (negative, digits) = match text.split_first() {
-        Some((b'-', rest)) => (true, rest),
-        Some((b'+', rest)) => (false, rest),
-        _ => (false, text),
-    };
+    let (negative, digits) = super::number::signed(text);
     let value = digits
         .iter()
         .enumerate()

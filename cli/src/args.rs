@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{cert, completions, explain, keys, man, render, seal, unseal};
+use crate::commands::{cert, completions, explain, keys, man, render, seal, template, unseal};
 
 /// Seal, open and preview the secrets of a GitOps repository.
 #[derive(Debug, Parser)]
@@ -66,6 +66,10 @@ pub(crate) enum Command {
     ///
     /// Needs only the public certificate of the cluster, no access to it.
     Seal(Box<seal::SealArgs>),
+    /// Try a template as the controller would render it.
+    ///
+    /// Works without a cluster and without keys, with values that you give.
+    Template(template::TemplateArgs),
     /// Turn SealedSecrets back into Secrets.
     ///
     /// Works without a cluster, with the controller's private keys.

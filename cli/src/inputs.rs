@@ -96,6 +96,11 @@ impl Loaded {
     /// Reads `input`. Documents that cannot be read are told in the stream, not here.
     pub(crate) fn read(input: Input, ui: &Ui) -> Result<Self, Problem> {
         let text = input.read(ui)?;
+        Self::of(input, text)
+    }
+
+    /// The same of what has been read of `input` already.
+    pub(crate) fn of(input: Input, text: SecretBytes) -> Result<Self, Problem> {
         match Stream::read(text.expose()) {
             Ok(stream) => Ok(Self {
                 input,

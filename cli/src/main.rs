@@ -23,6 +23,7 @@ mod templates;
 mod text_places;
 mod ui;
 mod world;
+mod written;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -85,6 +86,7 @@ fn run(command: &Command, ui: &Ui) -> Result<Outcome, Problem> {
         Command::Man(args) => commands::man::run(args, ui),
         Command::Render(args) => commands::render::run(args, ui),
         Command::Seal(args) => commands::seal::run(args, ui),
+        Command::Template(args) => commands::template::run(args, ui),
         Command::Unseal(args) => commands::unseal::run(args, ui),
     }
 }

@@ -90,7 +90,9 @@ pub(crate) fn tell_issues(found: &Found<'_>, issues: &[FieldIssue], ui: &Ui) {
 pub(crate) fn place(found: &Found<'_>, failure: &Failure) -> Place {
     match failure {
         Failure::Field(issue) => found.place_of_issue(issue),
-        Failure::Template { item, place, .. } => found.place_in_text(&template_path(item), *place),
+        Failure::Template { item, place, .. } => {
+            found.written.place_in_text(&template_path(item), *place)
+        }
         other => found.place_of(&path(found, other)),
     }
 }

@@ -6,13 +6,13 @@ use clap::Args;
 use lacre_api::{Decoded, FieldIssue, FieldPath, KIND, SealedSecret};
 use lacre_crypto::Scope;
 use lacre_engine::OwnedIdentity;
-use lacre_manifest::{Content, Format, LineIndex, Node, Span};
+use lacre_manifest::{Content, Format, LineIndex, Node};
 
 use crate::inputs::{self, Loaded};
 use crate::key_files::KeyArgs;
 use crate::problem::{Place, Problem};
-use crate::text_places;
 use crate::ui::Ui;
+use crate::written::Written;
 
 /// Which SealedSecrets.
 #[derive(Args, Debug)]
@@ -43,15 +43,12 @@ pub(crate) struct SealedInputs {
 
 /// One SealedSecret.
 pub(crate) struct Found<'a> {
-    /// Its file.
-    pub(crate) file: String,
     /// As far as it could be read.
     pub(crate) decoded: Decoded<SealedSecret>,
     /// How its document is written.
     pub(crate) format: Format,
-    node: &'a Node,
-    source: &'a [u8],
-    lines: &'a LineIndex<'a>,
+    /// Where it is.
+    pub(crate) written: Written<'a>,
 }
 
 impl SealedArgs {
@@ -183,12 +180,14 @@ impl SealedInputs {
             *namespace = self.namespace.clone().or(namespace.take());
         }
         Found {
-            file: file.input.name(),
             decoded,
             format,
-            node,
-            source: file.text.expose(),
-            lines,
+            written: Written {
+                file: file.input.name(),
+                node,
+                source: file.text.expose(),
+                lines,
+            },
         }
     }
 }
@@ -215,30 +214,16 @@ impl Found<'_> {
 
     /// Where the object begins.
     pub(crate) fn place(&self) -> Place {
-        self.at(self.node.span())
+        self.written.place()
     }
 
     /// Where the field at `path` is, by its key; as near to it as the document goes.
     pub(crate) fn place_of(&self, path: &FieldPath) -> Place {
-        self.at(path.span(self.node, true))
+        self.written.place_of(path)
     }
 
     /// Where an issue is.
     pub(crate) fn place_of_issue(&self, issue: &FieldIssue) -> Place {
-        self.at(issue.span(self.node))
-    }
-
-    /// Where `place` of the text at `path` is, or if that cannot be told, where the text begins.
-    pub(crate) fn place_in_text(&self, path: &FieldPath, place: lacre_template::Place) -> Place {
-        let written = path.node(self.node).and_then(|node| {
-            let start = text_places::offset(self.source, node, place)?;
-            Some(Span::new(start, start))
-        });
-        self.at(written.unwrap_or_else(|| path.span(self.node, false)))
-    }
-
-    fn at(&self, span: Span) -> Place {
-        let position = self.lines.position(span.start);
-        Place::at(self.file.as_str(), position.line, position.column)
+        self.written.at(issue.span(self.written.node))
     }
 }

@@ -35,6 +35,8 @@ pub(crate) enum Values {
     Shown,
     /// As `<hidden, 12 bytes>`, which no cluster takes for a value.
     Hidden,
+    /// To be read: what is text as text, under `stringData`.
+    Readable,
 }
 
 /// What stands in the place of a value.
@@ -49,22 +51,45 @@ pub(crate) fn hidden(value: &SecretBytes) -> String {
 /// A Secret as a document.
 pub(crate) fn node(secret: &Secret, values: Values) -> Node {
     let node = secret.to_node();
-    if values == Values::Shown {
-        return node;
+    let items = secret.data.iter();
+    match values {
+        Values::Shown => node,
+        Values::Hidden => {
+            let hidden = items.map(|(item, value)| (item.as_str(), Node::string(hidden(value))));
+            with_data(&node, vec![("data", Node::map(hidden))])
+        }
+        Values::Readable => {
+            let texts = items.filter_map(|(item, value)| {
+                let text = std::str::from_utf8(value.expose()).ok()?;
+                Some((item.as_str(), Node::string(text)))
+            });
+            let texts = Node::map(texts);
+            let bytes = node.get("data").into_iter().flat_map(Node::entries);
+            let bytes = bytes.filter(|entry| texts.get(entry.key()).is_none());
+            let bytes = Node::map(bytes.map(|entry| (entry.key(), entry.value().duplicate())));
+            let both = [("data", bytes), ("stringData", texts)];
+            with_data(
+                &node,
+                both.into_iter()
+                    .filter(|(_, items)| items.entries().next().is_some())
+                    .collect(),
+            )
+        }
     }
-    let items = secret
-        .data
-        .iter()
-        .map(|(item, value)| (item.as_str(), Node::string(hidden(value))));
-    let items = Node::map(items);
-    Node::map(node.entries().map(|entry| {
-        let value = if entry.key() == "data" {
-            &items
+}
+
+/// The same document with these fields in the place of `data`.
+fn with_data(node: &Node, fields: Vec<(&str, Node)>) -> Node {
+    let mut fields = fields.into_iter();
+    let mut all = Vec::new();
+    for entry in node.entries() {
+        if entry.key() == "data" {
+            all.extend(fields.by_ref());
         } else {
-            entry.value()
-        };
-        (entry.key(), value.duplicate())
-    }))
+            all.push((entry.key(), entry.value().duplicate()));
+        }
+    }
+    Node::map(all)
 }
 
 /// A stream of documents in the making.
@@ -154,6 +179,21 @@ mod tests {
             "{text}"
         );
         assert!(yaml(Values::Shown).contains("  long: aHVudGVyMg==\n"));
+    }
+
+    #[test]
+    fn readable_values_are_text_where_they_are_text() {
+        let mut secret = secret();
+        let bytes = SecretBytes::from_slice(b"\xff\x00");
+        secret.data.insert("store".to_owned(), bytes);
+        let shown = node(&secret, Values::Readable).to_json();
+        assert_eq!(shown["stringData"]["long"], "hunter2");
+        assert_eq!(shown["stringData"]["none"], "");
+        assert_eq!(shown["data"], serde_json::json!({"store": "/wA="}));
+        secret.data.retain(|item, _| item == "one");
+        let shown = node(&secret, Values::Readable).to_json();
+        assert_eq!(shown["stringData"], serde_json::json!({"one": "x"}));
+        assert!(shown.get("data").is_none());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lacre_api::SealedSecretSpec;
 use lacre_engine::template;
 use lacre_secret::SecretBytes;
 use lacre_template::traps::{self, Known, Sign, Trap, What};
@@ -36,7 +37,7 @@ pub(crate) const SHADOWED: (&str, &str) = (
 /// The templates of an object, in the order of their items.
 pub(crate) fn of<'a>(found: &'a Found<'_>) -> Vec<TemplateFacts<'a>> {
     let spec = &found.decoded.object.spec;
-    let known = known(found);
+    let known = known(spec, std::iter::empty());
     let texts = spec.template.data.iter();
     let texts = texts.filter_map(|(item, text)| Some((item.as_str(), text.as_deref()?)));
     texts
@@ -57,17 +58,20 @@ pub(crate) fn of<'a>(found: &'a Found<'_>) -> Vec<TemplateFacts<'a>> {
         .collect()
 }
 
-/// What the templates of an object find when they run.
-fn known<'a>(found: &'a Found<'_>) -> Known<'a> {
-    let spec = &found.decoded.object.spec;
+/// What the templates of an object find when they run, beside keys that are given otherwise.
+pub(crate) fn known<'a>(
+    spec: &'a SealedSecretSpec,
+    given: impl Iterator<Item = &'a str>,
+) -> Known<'a> {
     let texts = spec.template.data.iter();
     let texts = texts.filter_map(|(item, text)| Some((item.as_str(), text.as_deref()?)));
     let texts: Vec<(&str, &str)> = texts
         .filter(|(item, _)| !spec.encrypted_data.contains_key(*item))
         .collect();
     let sealed = spec.encrypted_data.keys().map(String::as_str);
+    let names = texts.iter().map(|(item, _)| *item);
     Known {
-        keys: sealed.chain(texts.iter().map(|(item, _)| *item)).collect(),
+        keys: sealed.chain(names).chain(given).collect(),
         unrendered: texts
             .iter()
             .filter(|(_, text)| text.contains("{{"))
@@ -124,7 +128,7 @@ pub(crate) fn tell_traps<'v>(
         for trap in facts.traps.iter().filter(|trap| trap.is_certain()) {
             absent |= matches!(trap.what, What::MissingKey { .. });
             warn(
-                found.place_in_text(&path, trap.place),
+                found.written.place_in_text(&path, trap.place),
                 trap.to_string(),
                 &trap.mend(),
             );

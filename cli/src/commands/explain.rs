@@ -191,7 +191,7 @@ fn explain<'a>(
     }
     let explained = parallel::map(all, |found| {
         let (mut namespaces, mut names) = (args.try_namespace.clone(), args.try_name.clone());
-        let around = words_of_path(Path::new(&found.file));
+        let around = words_of_path(Path::new(&found.written.file));
         namespaces.extend(around.iter().cloned());
         names.extend(around);
         let others: Vec<&SealedSecret> = objects
@@ -259,7 +259,7 @@ fn explained_template<'a>(found: &'a Found<'a>, facts: TemplateFacts<'_>) -> Exp
         notes.push(note(true, message.to_owned(), mend.to_owned(), None));
     }
     notes.extend(facts.traps.iter().map(|trap| {
-        let place = found.place_in_text(&path, trap.place);
+        let place = found.written.place_in_text(&path, trap.place);
         note(
             trap.is_certain(),
             trap.to_string(),
@@ -268,7 +268,7 @@ fn explained_template<'a>(found: &'a Found<'a>, facts: TemplateFacts<'_>) -> Exp
         )
     }));
     let reading = facts.reading.map_err(|error| {
-        let place = found.place_in_text(&path, error.place());
+        let place = found.written.place_in_text(&path, error.place());
         let mend = templates::mend(&error, template::DIALECT);
         notes.push(note(true, error.message().to_owned(), mend, Some(place)));
     });

@@ -7,4 +7,5 @@ pub(crate) mod keys;
 pub(crate) mod man;
 pub(crate) mod render;
 pub(crate) mod seal;
+pub(crate) mod template;
 pub(crate) mod unseal;

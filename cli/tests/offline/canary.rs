@@ -275,6 +275,103 @@ fn opening_tells_values_nowhere_but_where_they_were_asked_for() {
     }
 }
 
+/// Templates that would tell the value `.c` in Go's own words, or use it where another thing is wanted.
+const TALKATIVE_TEMPLATES: &[&str] = &[
+    "{{ .c }}",
+    "{{ fail .c }}",
+    "{{ index .c 99 }}",
+    "{{ index . .c 1 }}",
+    "{{ .c.x }}",
+    "{{ call .c }}",
+    "{{ lt .c 1 }}",
+    "{{ template .c }}",
+    "{{ range .c }}{{ end }}",
+    "{{ trunc .c .c }}",
+    "{{ printf \"%d\" .c | fail }}",
+    "{{ repeat 90000000 .c }}",
+    "{{ mustFromJson .c }}",
+    "{{ mustRegexFind (print \"(\" .c) .c }}",
+    "{{ regexFind (print \"(\" .c) .c }}",
+    "{{ urlParse (print \"%zz\" .c) }}",
+    "{{ mustToDate .c .c }}",
+    "{{ semver .c }}",
+    "{{ semverCompare .c .c }}",
+    "{{ b64dec .c }}",
+    "{{ genPrivateKey .c }}",
+    "{{ buildCustomCert .c .c }}",
+    "{{ decryptAES .c .c }}",
+    "{{ toYaml .c }}{{ fromYaml .c | fail }}",
+    "{{ pkcs12key .c }}",
+    "{{ jwkPublicKeyPem .c }}",
+    "{{ filterPEM .c .c }}",
+    "{{ rsaDecrypt .c .c .c .c }}",
+    "{{ certSANs .c }}",
+];
+
+#[test]
+fn templates_tell_values_only_in_what_they_make() {
+    let scene = Scene::new();
+    let key = scene.file("good.key", &scene.key);
+    let data = scene.file("data.yaml", &format!("c: {VALUE}\n"));
+    for (n, template) in TALKATIVE_TEMPLATES.iter().enumerate() {
+        let sealed = scene.sealed.replace(
+            "  template:\n",
+            &format!("  template:\n    data:\n      t: '{template}'\n"),
+        );
+        let sealed = scene.file(&format!("{n}.yaml"), &sealed);
+        let external = format!(
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: a}}\nspec:\n  target:\n    \
+             template:\n      data: {{t: '{template}'}}\n      templateFrom: [{{literal: '{template}'}}]\n"
+        );
+        let external = scene.file(&format!("{n}.external.yaml"), &external);
+        let text = scene.file(&format!("{n}.tmpl"), template);
+        for format in ["yaml", "json", "table"] {
+            let words = ["render", &sealed, "--key", &key, "-o", format];
+            talkative(&words, b"", &scene.forbidden, true);
+        }
+        talkative(
+            &["explain", &sealed, "--key", &key],
+            b"",
+            &scene.forbidden,
+            true,
+        );
+        for words in [
+            vec!["unseal", &sealed, "--key", &key],
+            vec!["unseal", &sealed, "--key", &key, "--item", "t"],
+            vec!["template", &text, "--data", &data],
+            vec![
+                "template",
+                &text,
+                "--data",
+                &data,
+                "--dialect",
+                "external-secrets",
+            ],
+            vec!["template", &sealed, "--data", &data],
+            vec!["template", &external, "--data", &data],
+        ] {
+            talkative(&words, b"", &scene.forbidden, false);
+        }
+    }
+    // Values in every careless state.
+    let text = scene.file("c.tmpl", "{{ .c }}");
+    let careless = plain_secrets().into_iter().chain([
+        format!("c={VALUE}\n{VALUE}\n"),
+        format!("c: [{VALUE}]\n"),
+        format!("- {VALUE}\n"),
+        format!("c: {VALUE}\n---\n{VALUE}: x\n"),
+        format!("c: \"{VALUE}\n"),
+        format!("c: {{{VALUE}\n"),
+    ]);
+    for (n, values) in careless.enumerate() {
+        let file = scene.file(&format!("{n}.values"), &values);
+        for words in [["--data", file.as_str()], ["--data", "-"]] {
+            let words = [&["template", text.as_str()][..], &words].concat();
+            talkative(&words, values.as_bytes(), &scene.forbidden, false);
+        }
+    }
+}
+
 #[test]
 fn private_keys_are_never_told() {
     let scene = Scene::new();

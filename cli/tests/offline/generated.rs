@@ -8,7 +8,14 @@ use crate::support::{names, run};
 fn completions_are_there_for_every_shell() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let ran = run(["completions", shell]).exits(0);
-        for word in ["unseal", "render", "explain", "show-values"] {
+        for word in [
+            "unseal",
+            "render",
+            "explain",
+            "template",
+            "show-values",
+            "delims",
+        ] {
             assert!(ran.text().contains(word), "{word} for {shell}");
         }
         assert_eq!(ran.stderr, "");
@@ -43,6 +50,7 @@ fn every_command_has_a_man_page_that_tells_each_of_its_flags() {
     for page in [
         "lacre.1",
         "lacre-seal.1",
+        "lacre-template.1",
         "lacre-keys.1",
         "lacre-keys-generate.1",
         "lacre-cert-fetch.1",

@@ -113,6 +113,19 @@ pub fn render(
     ambient: &mut dyn Ambient,
 ) -> Result<(SecretBytes, Reading), TemplateError> {
     let template = parse(item, text).map_err(TemplateError::Parse)?;
+    run(&template, data, limits, ambient)
+}
+
+/// Renders a template of any dialect, and tells what it refers to.
+///
+/// # Errors
+/// [`TemplateError::Run`].
+pub fn run(
+    template: &Template,
+    data: &Data,
+    limits: &Limits,
+    ambient: &mut dyn Ambient,
+) -> Result<(SecretBytes, Reading), TemplateError> {
     let reading = template.reading();
     match template.render(data, limits, ambient) {
         Ok(value) => Ok((value, reading)),

@@ -166,6 +166,8 @@ mod tests {
             ("lacre-crypto", "lacre-crypto", true, false),
             ("lacre-seal", "lacre-engine", false, true),
             ("lacre-engine", "lacre", false, true),
+            ("lacre-engine", "lacre-template", false, false),
+            ("lacre-template", "lacre-api", false, true),
             ("lacre", "lacre-seal", false, false),
             ("lacre-tests", "lacre", false, true),
             ("lacre", "lacre-unheard-of", false, true),

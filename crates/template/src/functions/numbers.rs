@@ -129,11 +129,14 @@ pub(crate) fn int(context: &Context<'_>, value: &Value) -> i64 {
 
 /// cast 1.7: `3.00` is 3, `3.9` is no integer.
 fn without_zero_decimals(text: &[u8]) -> &[u8] {
-    let zeros = text.iter().rev().take_while(|b| **b == b'0').count();
-    let rest = text.get(..text.len() - zeros).unwrap_or_default();
-    match rest.strip_suffix(b".") {
-        Some(whole) if zeros > 0 => whole,
-        _ => text,
+    let tail = text.iter().rev().take_while(|b| b".0".contains(b)).count();
+    let (whole, tail) = text.split_at_checked(text.len() - tail).unwrap_or_default();
+    // The last point with a zero behind it.
+    let zero = tail.iter().rposition(|b| *b == b'0').unwrap_or_default();
+    let point = tail.iter().take(zero).rposition(|b| *b == b'.');
+    match point {
+        Some(point) => text.get(..whole.len() + point).unwrap_or(text),
+        None => text,
     }
 }
 

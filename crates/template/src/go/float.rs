@@ -137,52 +137,43 @@ fn binary(f: f64) -> String {
     format!("{mantissa}p{exponent:+}")
 }
 
+/// `0x1.8p+01`: thirteen digits hold every fraction.
 fn hexadecimal(f: f64, verb: char, precision: Option<usize>) -> String {
+    const FRACTION_BITS: usize = 52;
     let (mut mantissa, mut exponent) = parts(f);
     if mantissa == 0 {
         exponent = 0;
     } else {
-        exponent += 52;
-        // Leading one at bit 60: sixteen hexadecimal digits, the first of which is 1.
-        mantissa <<= 8;
-        while mantissa >> 60 == 0 {
-            mantissa <<= 1;
-            exponent -= 1;
-        }
-    }
-    if let Some(p) = precision
-        && p < 15
-    {
-        let shift = 60 - p * 4;
-        let extra = mantissa & ((1 << shift) - 1);
-        mantissa >>= shift;
-        let half = 1_u64 << (shift - 1);
-        if extra > half || extra == half && mantissa & 1 == 1 {
-            mantissa += 1;
-        }
+        // The leading one stands right before the fraction, in numbers near zero too.
+        let shift = mantissa.leading_zeros() - 11;
         mantissa <<= shift;
-        if mantissa >> 61 != 0 {
-            mantissa >>= 1;
-            exponent += 1;
-        }
+        exponent += 52 - i64::from(shift);
     }
-    let mut digits = format!("{:015x}", mantissa & ((1 << 60) - 1));
+    let shown = precision.map_or(13, |p| p.min(13));
+    let cut = FRACTION_BITS - 4 * shown;
+    let (kept, rest) = (mantissa >> cut, mantissa & ((1 << cut) - 1));
+    let half = 1 << cut >> 1;
+    // To the nearest, halves to even.
+    let up = cut > 0 && (rest > half || rest == half && kept % 2 == 1);
+    let kept = kept + u64::from(up);
+    let (mut whole, fraction) = (kept >> (4 * shown), kept & ((1 << (4 * shown)) - 1));
+    if whole > 1 {
+        // Only 1.ff... rounds up to two, and then no fraction is left.
+        whole = 1;
+        exponent += 1;
+    }
+    let mut digits = if shown == 0 {
+        String::new()
+    } else {
+        format!("{fraction:0shown$x}")
+    };
     match precision {
         None => digits.truncate(digits.trim_end_matches('0').len()),
-        Some(p) => {
-            digits.truncate(p);
-            while digits.len() < p {
-                digits.push('0');
-            }
-        }
+        Some(p) => digits.push_str(&"0".repeat(p - shown)),
     }
     let point = if digits.is_empty() { "" } else { "." };
     let sign = if exponent < 0 { '-' } else { '+' };
-    let out = format!(
-        "0x{}{point}{digits}p{sign}{:02}",
-        mantissa >> 60,
-        exponent.abs()
-    );
+    let out = format!("0x{whole}{point}{digits}p{sign}{:02}", exponent.abs());
     if verb == 'X' { out.to_uppercase() } else { out }
 }
 

@@ -99,12 +99,11 @@ impl Flags {
             if self.sharp && (at == 0 || self.space) {
                 hex.text(mark);
             }
-            let digits = if upper {
+            hex.text(&if upper {
                 format!("{byte:02X}")
             } else {
                 format!("{byte:02x}")
-            };
-            hex.text(&digits);
+            });
         }
         self.pad(out, hex.as_slice());
     }
@@ -135,132 +134,99 @@ impl Flags {
         self.pad_blank(out, text.as_bytes());
     }
 
-    /// `%d %b %o %O %x %X`: `magnitude` and sign in `base`.
+    /// The sign to write: one that is not negative may show as `+` or a blank.
+    fn sign(&self, negative: bool) -> &'static str {
+        match (negative, self.plus, self.space) {
+            (true, ..) => "-",
+            (_, true, _) => "+",
+            (_, _, true) => " ",
+            _ => "",
+        }
+    }
+
+    /// `%d %b %o %O %x %X`: `magnitude` and sign in the verb's base.
     pub(crate) fn integer(&self, out: &mut Buffer, negative: bool, magnitude: u64, verb: char) {
-        let mut digits = match verb {
-            'b' => format!("{magnitude:b}"),
-            'o' | 'O' => format!("{magnitude:o}"),
-            'x' => format!("{magnitude:x}"),
-            'X' => format!("{magnitude:X}"),
-            _ => magnitude.to_string(),
+        if self.precision == Some(0) && magnitude == 0 {
+            return out.fill(b' ', self.width.unwrap_or_default());
+        }
+        let sign = self.sign(negative);
+        let least = match (self.precision, self.width) {
+            (Some(precision), _) => precision,
+            // Zeros fill the width, less one for the sign.
+            (None, Some(width)) if self.zero && !self.minus => width.saturating_sub(sign.len()),
+            _ => 0,
         };
-        let mut wanted = 0;
-        if let Some(precision) = self.precision {
-            wanted = precision;
-            if precision == 0 && magnitude == 0 {
-                out.fill(b' ', self.width.unwrap_or_default());
-                return;
-            }
-        } else if let Some(width) = self.width
-            && self.zero
-            && !self.minus
-        {
-            wanted = width;
-            if negative || self.plus || self.space {
-                wanted = wanted.saturating_sub(1);
-            }
-        }
-        if digits.len() < wanted {
-            digits.insert_str(0, &"0".repeat(wanted - digits.len()));
-        }
-        if self.sharp {
-            match verb {
-                'b' => digits.insert_str(0, "0b"),
-                'o' if !digits.starts_with('0') => digits.insert(0, '0'),
-                'x' => digits.insert_str(0, "0x"),
-                'X' => digits.insert_str(0, "0X"),
-                _ => {}
-            }
-        }
-        if verb == 'O' {
-            // `%#O` adds the octal zero before the prefix.
-            if self.sharp && !digits.starts_with('0') {
-                digits.insert(0, '0');
-            }
-            digits.insert_str(0, "0o");
-        }
-        if negative {
-            digits.insert(0, '-');
-        } else if self.plus {
-            digits.insert(0, '+');
-        } else if self.space {
-            digits.insert(0, ' ');
-        }
-        self.pad_blank(out, digits.as_bytes());
+        let digits = match verb {
+            'b' => format!("{magnitude:0least$b}"),
+            'o' | 'O' => format!("{magnitude:0least$o}"),
+            'x' => format!("{magnitude:0least$x}"),
+            'X' => format!("{magnitude:0least$X}"),
+            _ => format!("{magnitude:0least$}"),
+        };
+        let zero = self.sharp && !digits.starts_with('0');
+        let prefix = match verb {
+            'b' if self.sharp => "0b",
+            'x' if self.sharp => "0x",
+            'X' if self.sharp => "0X",
+            'o' if zero => "0",
+            // The octal zero and the prefix.
+            'O' if zero => "0o0",
+            'O' => "0o",
+            _ => "",
+        };
+        self.pad_blank(out, format!("{sign}{prefix}{digits}").as_bytes());
     }
 
     /// `%e %f %g %b %x` and their capitals; `default` is the precision when none is given.
     pub(crate) fn float(&self, out: &mut Buffer, f: f64, verb: char, default: Option<usize>) {
         let precision = self.precision.or(default);
-        let mut number = format_float(f, if verb == 'v' { 'g' } else { verb }, precision);
-        if !number.starts_with(['-', '+']) {
-            number.insert(0, '+');
-        }
-        if self.space && number.starts_with('+') && !self.plus {
-            number.replace_range(..1, " ");
-        }
+        let number = format_float(f, if verb == 'v' { 'g' } else { verb }, precision);
+        let negative = number.starts_with('-');
+        let mut digits = number.trim_start_matches(['-', '+']).to_owned();
+        let sign = match self.sign(negative) {
+            // Infinity shows its sign, whatever the flags.
+            "" if f.is_infinite() => "+",
+            sign => sign,
+        };
         if !f.is_finite() {
-            if f.is_nan() && !self.space && !self.plus {
-                number.remove(0);
-            }
-            self.pad_blank(out, number.as_bytes());
-            return;
+            return self.pad_blank(out, format!("{sign}{digits}").as_bytes());
         }
         if self.sharp && verb != 'b' {
-            keep_point(&mut number, verb, precision);
+            digits = with_point(&digits, verb, precision);
         }
-        if self.plus || !number.starts_with('+') {
-            if let Some(width) = self.width
-                && self.zero
-                && !self.minus
-                && width > number.len()
-            {
-                let (sign, rest) = number.split_at_checked(1).unwrap_or((&number, ""));
-                out.text(sign);
-                out.fill(b'0', width - number.len());
-                out.text(rest);
-                return;
-            }
-            self.pad(out, number.as_bytes());
-            return;
+        let width = self.width.unwrap_or_default();
+        if self.zero && !self.minus {
+            out.text(sign);
+            out.fill(b'0', width.saturating_sub(sign.len() + digits.len()));
+            out.text(&digits);
+        } else {
+            self.pad_blank(out, format!("{sign}{digits}").as_bytes());
         }
-        self.pad(out, number.strip_prefix('+').unwrap_or(&number).as_bytes());
     }
 }
 
-/// `%#g`: keeps the point and trailing zeros.
-fn keep_point(number: &mut String, verb: char, precision: Option<usize>) {
-    let mut missing = match verb {
-        'v' | 'g' | 'G' | 'x' => precision.map_or(6, |p| p as i64),
+/// `%#g`: a point, and zeros up to the precision.
+fn with_point(number: &str, verb: char, precision: Option<usize>) -> String {
+    let wanted = match verb {
+        'v' | 'g' | 'G' | 'x' => precision.unwrap_or(6),
         _ => 0,
     };
-    let hex = matches!(verb, 'x' | 'X');
-    let mut tail = String::new();
-    let (mut point, mut significant) = (false, false);
-    let body: Vec<char> = number.chars().skip(1).collect();
-    let sign = number.chars().next().unwrap_or('+');
-    let mut kept = String::from(sign);
-    for (at, c) in body.iter().enumerate() {
-        if matches!(c, 'p' | 'P') || matches!(c, 'e' | 'E') && !hex {
-            tail = body.iter().skip(at).collect();
-            break;
-        }
-        if *c == '.' {
-            point = true;
-        } else {
-            significant |= *c != '0';
-            missing -= i64::from(significant);
-        }
-        kept.push(*c);
-    }
-    if !point {
-        if kept.len() == 2 && kept.ends_with('0') {
-            missing -= 1;
-        }
-        kept.push('.');
-    }
-    kept.extend((0..missing).map(|_| '0'));
-    *number = kept + &tail;
+    let exponent: &[char] = match verb {
+        'x' | 'X' => &['p', 'P'],
+        _ => &['e', 'E', 'p', 'P'],
+    };
+    let (mantissa, exponent) = number
+        .find(exponent)
+        .and_then(|at| number.split_at_checked(at))
+        .unwrap_or((number, ""));
+    let counted = mantissa.chars().filter(|c| *c != '.');
+    let shown = match mantissa {
+        "0" => 1,
+        _ => counted.skip_while(|c| *c == '0').count(),
+    };
+    let point = if mantissa.contains('.') { "" } else { "." };
+    let zeros = "0".repeat(wanted.saturating_sub(shown));
+    format!("{mantissa}{point}{zeros}{exponent}")
 }
 
 fn to_char(code: u64) -> char {

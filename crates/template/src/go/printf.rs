@@ -8,114 +8,115 @@ use crate::value::Value;
 impl Printer {
     /// `fmt.Sprintf`
     pub(crate) fn printf(&mut self, format: &[u8], values: &[Value]) {
-        let mut scan = Scan {
-            format,
-            at: 0,
-            argument: 0,
+        let mut reader = Reader {
+            left: format,
+            values,
+            next: 0,
             reordered: false,
-            good: true,
+            good_index: true,
         };
-        while scan.at < format.len() && self.out.len() <= self.limit {
-            let rest = format.get(scan.at..).unwrap_or_default();
-            let plain = rest.iter().position(|b| *b == b'%').unwrap_or(rest.len());
-            self.out.bytes(rest.get(..plain).unwrap_or_default());
-            scan.at += plain;
-            if scan.at >= format.len() {
+        while self.out.len() <= self.limit {
+            let plain = reader.left.iter().position(|b| *b == b'%');
+            let (text, rest) = reader
+                .left
+                .split_at_checked(plain.unwrap_or(reader.left.len()))
+                .unwrap_or_default();
+            self.out.bytes(text);
+            let Some(directive) = rest.strip_prefix(b"%") else {
                 break;
-            }
-            scan.at += 1;
-            if !self.directive(&mut scan, values) {
-                break;
-            }
+            };
+            reader.left = directive;
+            self.directive(&mut reader);
         }
-        if !scan.reordered && scan.argument < values.len() {
-            self.flags = Flags::default();
-            self.out.text("%!(EXTRA ");
-            for (at, value) in values
-                .get(scan.argument..)
-                .unwrap_or_default()
-                .iter()
-                .enumerate()
-            {
-                if at > 0 {
-                    self.out.text(", ");
-                }
-                if value.is_nothing() {
-                    self.out.text("<nil>");
-                } else {
-                    self.out.text(value.type_name());
-                    self.out.byte(b'=');
-                    self.argument(value, 'v');
-                }
-            }
-            self.out.byte(b')');
+        if !reader.reordered {
+            self.extra(values.get(reader.next..).unwrap_or_default());
         }
     }
 
-    /// One `%...`; false when the format ends within it.
-    fn directive(&mut self, scan: &mut Scan<'_>, values: &[Value]) -> bool {
+    /// Arguments that no directive wants.
+    fn extra(&mut self, values: &[Value]) {
+        if values.is_empty() {
+            return;
+        }
         self.flags = Flags::default();
-        scan.good = true;
-        while let Some(byte) = scan.peek() {
-            match byte {
-                b'#' => self.flags.sharp = true,
-                b'0' => self.flags.zero = true,
-                b'+' => self.flags.plus = true,
-                b'-' => self.flags.minus = true,
-                b' ' => self.flags.space = true,
-                _ => break,
-            }
-            scan.at += 1;
-        }
-        let mut after_index = scan.index(values.len());
-        if scan.peek() == Some(b'*') {
-            scan.at += 1;
-            let width = scan.star(values);
-            if width.is_none() {
-                self.out.text("%!(BADWIDTH)");
-            }
-            self.flags.width = width.map(|n| usize::try_from(n.unsigned_abs()).unwrap_or_default());
-            if width.is_some_and(|n| n < 0) {
-                self.flags.minus = true;
-                self.flags.zero = false;
-            }
-            after_index = false;
-        } else {
-            self.flags.width = scan.number();
-            if after_index && self.flags.width.is_some() {
-                scan.good = false;
-            }
-        }
-        if scan.peek() == Some(b'.') && scan.at + 1 < scan.format.len() {
-            scan.at += 1;
-            if after_index {
-                scan.good = false;
-            }
-            after_index = scan.index(values.len());
-            if scan.peek() == Some(b'*') {
-                scan.at += 1;
-                let precision = scan.star(values).filter(|n| *n >= 0);
-                if precision.is_none() {
-                    self.out.text("%!(BADPREC)");
-                }
-                self.flags.precision = precision.and_then(|n| usize::try_from(n).ok());
-                after_index = false;
+        for (at, value) in values.iter().enumerate() {
+            self.out.text(if at == 0 { "%!(EXTRA " } else { ", " });
+            if value.is_nothing() {
+                self.out.text("<nil>");
             } else {
-                self.flags.precision = Some(scan.number().unwrap_or_default());
+                self.out.text(value.type_name());
+                self.out.byte(b'=');
+                self.argument(value, 'v');
             }
         }
-        if !after_index {
-            scan.index(values.len());
+        self.out.byte(b')');
+    }
+
+    /// What stands behind a `%`.
+    fn directive(&mut self, reader: &mut Reader<'_>) {
+        reader.good_index = true;
+        self.flags = reader.flags();
+        // An argument number may stand before a `*` or the verb, but not before digits or a point.
+        let mut indexed = reader.index();
+        match reader.count() {
+            Count::None => {}
+            Count::Digits(n) => {
+                reader.good_index &= !indexed;
+                self.flags.width = Some(n);
+            }
+            Count::Argument(n) => {
+                indexed = false;
+                self.set_width(n);
+            }
         }
-        let Some((verb, width)) = runes::decode(scan.format.get(scan.at..).unwrap_or_default())
-        else {
-            self.out.text("%!(NOVERB)");
-            return false;
+        if let [b'.', rest @ ..] = reader.left
+            && !rest.is_empty()
+        {
+            reader.left = rest;
+            reader.good_index &= !indexed;
+            indexed = reader.index();
+            self.flags.precision = Some(0);
+            match reader.count() {
+                Count::None => {}
+                Count::Digits(n) => self.flags.precision = Some(n),
+                Count::Argument(n) => {
+                    indexed = false;
+                    self.set_precision(n);
+                }
+            }
+        }
+        if !indexed {
+            reader.index();
+        }
+        self.verb(reader);
+    }
+
+    fn set_width(&mut self, n: Option<i64>) {
+        let Some(n) = n else {
+            return self.out.text("%!(BADWIDTH)");
         };
-        scan.at += width;
-        match values.get(scan.argument) {
+        self.flags.width = usize::try_from(n.unsigned_abs()).ok();
+        if n < 0 {
+            self.flags.minus = true;
+            self.flags.zero = false;
+        }
+    }
+
+    fn set_precision(&mut self, n: Option<i64>) {
+        self.flags.precision = n.and_then(|n| usize::try_from(n).ok());
+        if self.flags.precision.is_none() {
+            self.out.text("%!(BADPREC)");
+        }
+    }
+
+    fn verb(&mut self, reader: &mut Reader<'_>) {
+        let Some((verb, width)) = runes::decode(reader.left) else {
+            return self.out.text("%!(NOVERB)");
+        };
+        reader.left = reader.left.get(width..).unwrap_or_default();
+        match reader.values.get(reader.next) {
             _ if verb == '%' => self.out.byte(b'%'),
-            _ if !scan.good => self.complain(verb, "(BADINDEX)"),
+            _ if !reader.good_index => self.complain(verb, "(BADINDEX)"),
             None => self.complain(verb, "(MISSING)"),
             Some(value) => {
                 if matches!(verb, 'v' | 'w') {
@@ -123,86 +124,108 @@ impl Printer {
                     self.flags.plus_v = std::mem::take(&mut self.flags.plus);
                 }
                 self.argument(value, verb);
-                scan.argument += 1;
+                reader.next += 1;
             }
         }
-        true
     }
 }
 
-/// A format being read.
-struct Scan<'a> {
-    format: &'a [u8],
-    at: usize,
-    argument: usize,
+/// A width or precision.
+enum Count {
+    None,
+    Digits(usize),
+    /// `*`: from an argument, if that can be one
+    Argument(Option<i64>),
+}
+
+/// A format being read, and its arguments.
+struct Reader<'a> {
+    left: &'a [u8],
+    values: &'a [Value],
+    next: usize,
+    /// Some argument was named by its number.
     reordered: bool,
-    good: bool,
+    /// All numbers of arguments in this directive were good.
+    good_index: bool,
 }
 
-impl Scan<'_> {
-    fn peek(&self) -> Option<u8> {
-        self.format.get(self.at).copied()
+impl Reader<'_> {
+    fn flags(&mut self) -> Flags {
+        let mut flags = Flags::default();
+        while let [flag, rest @ ..] = self.left {
+            match flag {
+                b'#' => flags.sharp = true,
+                b'0' => flags.zero = true,
+                b'+' => flags.plus = true,
+                b'-' => flags.minus = true,
+                b' ' => flags.space = true,
+                _ => break,
+            }
+            self.left = rest;
+        }
+        flags
     }
 
-    /// A number of up to seven digits; more make the rest of the format go unread, as in Go.
-    fn number(&mut self) -> Option<usize> {
-        let mut value = None;
-        while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
-            let so_far = value.unwrap_or_default();
-            if so_far > 1_000_000 {
-                self.at = self.format.len();
-                return None;
-            }
-            value = Some(so_far * 10 + usize::from(digit - b'0'));
-            self.at += 1;
+    fn count(&mut self) -> Count {
+        if let [b'*', rest @ ..] = self.left {
+            self.left = rest;
+            return Count::Argument(self.argument());
         }
-        value
-    }
-
-    /// `[2]`: makes that the next argument; true when one was well read.
-    fn index(&mut self, arguments: usize) -> bool {
-        if self.peek() != Some(b'[') {
-            return false;
-        }
-        self.reordered = true;
-        let rest = self.format.get(self.at..).unwrap_or_default();
-        let close = if rest.len() < 3 {
-            None
-        } else {
-            rest.iter().position(|b| *b == b']')
-        };
-        let Some(close) = close else {
-            self.good = false;
-            self.at += 1;
-            return false;
-        };
-        let digits = rest.get(1..close).unwrap_or_default();
-        let number = std::str::from_utf8(digits)
-            .ok()
-            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
-            .and_then(|d| d.parse::<usize>().ok());
-        self.at += close + 1;
-        match number {
-            Some(n) if n >= 1 && n <= arguments => {
-                self.argument = n - 1;
-                true
+        let len = self.left.iter().take_while(|b| b.is_ascii_digit()).count();
+        let (digits, rest) = self.left.split_at_checked(len).unwrap_or_default();
+        let value = digits.iter().try_fold(0, |sum: usize, digit| {
+            (sum <= MOST).then(|| sum * 10 + usize::from(digit - b'0'))
+        });
+        match value {
+            _ if digits.is_empty() => Count::None,
+            Some(n) => {
+                self.left = rest;
+                Count::Digits(n)
             }
-            other => {
-                self.good = false;
-                other.is_some()
+            None => {
+                // After a number too large Go reads no more of the format.
+                self.left = &[];
+                Count::None
             }
         }
     }
 
-    /// `*`: a width or precision from the arguments.
-    fn star(&mut self, values: &[Value]) -> Option<i64> {
-        let value = values.get(self.argument)?;
-        self.argument += 1;
+    fn argument(&mut self) -> Option<i64> {
+        let value = self.values.get(self.next)?;
+        self.next += 1;
         let n = match value {
             Value::Signed(_, n) => *n,
             Value::Unsigned(_, n) => i64::try_from(*n).ok()?,
             _ => return None,
         };
-        (-1_000_000..=1_000_000).contains(&n).then_some(n)
+        Some(n).filter(|n| n.unsigned_abs() <= MOST as u64)
+    }
+
+    /// `[2]`: makes that the next argument; true when it has been read as a number, whether or not it is a good one.
+    fn index(&mut self) -> bool {
+        let [b'[', inside @ ..] = self.left else {
+            return false;
+        };
+        self.reordered = true;
+        let close = inside.iter().position(|b| *b == b']');
+        let Some(close) = close.filter(|_| inside.len() >= 2) else {
+            self.good_index = false;
+            self.left = inside;
+            return false;
+        };
+        let (digits, rest) = inside.split_at_checked(close).unwrap_or_default();
+        self.left = rest.get(1..).unwrap_or_default();
+        let number = std::str::from_utf8(digits)
+            .ok()
+            .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|digits| digits.parse::<usize>().ok());
+        match number {
+            Some(n) if (1..=self.values.len()).contains(&n) => self.next = n - 1,
+            _ => self.good_index = false,
+        }
+        number.is_some()
     }
 }
+
+/// The largest width or precision that Go takes from an argument. One digit more may be written.
+const MOST: usize = 1_000_000;

@@ -89,26 +89,43 @@ pub(super) fn character(text: &[u8]) -> Result<Number, String> {
 
 /// Reads `1+2i`.
 pub(super) fn complex(text: &[u8]) -> Result<Number, String> {
-    // The last sign is between the parts, unless it belongs to an exponent.
-    let (mut hex, mut before, mut middle) = (false, 0, None);
-    for (at, byte) in text.iter().map(u8::to_ascii_lowercase).enumerate() {
-        hex |= byte == b'x';
-        match byte {
-            b'+' | b'-' if before == b'p' || before == b'e' && !hex => {}
-            b'+' | b'-' if at > 0 => (middle, hex) = (Some(at), false),
-            _ => {}
-        }
-        before = byte;
+    let no_parts = "syntax error scanning complex number";
+    let (re, rest) = text.split_at_checked(float_len(text)).ok_or(no_parts)?;
+    let (im, rest) = rest.split_at_checked(float_len(rest)).ok_or(no_parts)?;
+    if !matches!(im, [b'+' | b'-', _, ..]) || !rest.starts_with(b"i") {
+        return Err(no_parts.into());
     }
-    let parts = middle.and_then(|at| {
-        let (re, im) = text.split_at_checked(at)?;
-        let im = im.strip_suffix(b"i")?;
-        Some(Number::Complex(
-            parse_float(re).ok()?,
-            parse_float(im).ok()?,
-        ))
-    });
-    parts.ok_or_else(|| "syntax error scanning complex number".into())
+    let part = |text: &[u8]| {
+        parse_float(text).map_err(|error| {
+            let why = match error {
+                NumberError::Syntax => "invalid syntax",
+                NumberError::Range => "value out of range",
+            };
+            format!("strconv.ParseFloat: parsing {}: {why}", quoted(text))
+        })
+    };
+    Ok(Number::Complex(part(re)?, part(im)?))
+}
+
+/// Length of what looks like a float, decimal or hexadecimal, at the start of `text`.
+fn float_len(text: &[u8]) -> usize {
+    let at = |at: usize| text.get(at).map_or(0, u8::to_ascii_lowercase);
+    let run = |from: usize, hex: bool| {
+        let digits = text.iter().skip(from);
+        let fits = |b: &&u8| b.is_ascii_digit() || **b == b'_' || hex && b.is_ascii_hexdigit();
+        from + digits.take_while(fits).count()
+    };
+    let signed = |from: usize| from + usize::from(matches!(at(from), b'+' | b'-'));
+    let start = signed(0);
+    let hex = (at(start), at(start + 1)) == (b'0', b'x');
+    let mut end = run(if hex { start + 2 } else { start }, hex);
+    if at(end) == b'.' {
+        end = run(end + 1, hex);
+    }
+    if at(end) == if hex { b'p' } else { b'e' } {
+        end = run(signed(end + 1), false);
+    }
+    end
 }
 
 /// Reads any other number.

@@ -18,7 +18,7 @@ use crate::inputs::Input;
 use crate::problem::{Place, Problem};
 use crate::shown::ManifestFormat;
 use crate::ui::Ui;
-use trial::{Origin, Trial};
+use trial::{Origin, Trial, visible};
 
 const HELP: &str = "\
 FILE is the text of one template, or a manifest: of each SealedSecret in it spec.template.data is rendered, of each \
@@ -157,7 +157,7 @@ fn print_text(
 ) -> Result<(), Problem> {
     let file = input.name();
     let options = trial.options(dialect, || Place::file(file.clone()))?;
-    let data = trial.data();
+    let data = visible(trial.values);
     let known = trial.known();
     let origin = Origin::File(&file);
     let rendered = trial.render(

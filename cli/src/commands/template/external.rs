@@ -8,8 +8,9 @@ use lacre_secret::SecretBytes;
 use lacre_template::traps::Known;
 use lacre_template::{Dialect, Options};
 
+use super::data::Data;
 use super::sealed::name;
-use super::trial::{Origin, Trial};
+use super::trial::{Origin, Trial, visible};
 use crate::problem::Problem;
 use crate::written::Written;
 
@@ -22,6 +23,8 @@ struct Attempt<'a> {
     /// `spec`, wherever it is.
     spec: FieldPath,
     options: Options,
+    /// What is given of that which it would fetch.
+    values: Data,
     data: lacre_template::Data,
     known: Option<Known<'a>>,
 }
@@ -45,12 +48,23 @@ pub(super) fn secret(
         _ => FieldPath::of(&["spec"]),
     };
     let metadata = |field: &str| written.node.at(&["metadata", field]).and_then(Node::as_str);
+    let values = values(written, &spec, trial.values);
+    let known = trial.given.then(|| {
+        let given = trial.values.keys().map(String::as_str);
+        let mut keys = fetched(written, &spec);
+        keys.extend(given.filter(|key| values.contains_key(*key)));
+        Known {
+            keys,
+            ..Known::default()
+        }
+    });
     let attempt = Attempt {
         written,
         name: name(metadata("namespace"), metadata("name")),
         options: trial.options(DIALECT, || written.place())?,
-        data: trial.data(),
-        known: known(written, &spec, trial),
+        data: visible(&values),
+        values,
+        known,
         spec,
     };
     attempt.tell_differences(trial);
@@ -93,10 +107,17 @@ fn fetched<'a>(written: &Written<'a>, spec: &FieldPath) -> BTreeSet<&'a str> {
         .collect()
 }
 
-fn known<'a>(written: &Written<'a>, spec: &FieldPath, trial: &Trial<'a>) -> Option<Known<'a>> {
-    let mut known = trial.known()?;
-    known.keys.extend(fetched(written, spec));
-    Some(known)
+/// What is given without what its templates make: a Secret from the cluster has that, too.
+fn values(written: &Written<'_>, spec: &FieldPath, given: &Data) -> Data {
+    let keys = fetched(written, spec);
+    let whole = spec.field("dataFrom").node(written.node).is_some();
+    let templates = spec.field("target").field("template").field("data");
+    let made = |key: &str| templates.field(key).node(written.node).is_some();
+    given
+        .iter()
+        .filter(|(key, _)| whole || keys.contains(key.as_str()) || !made(key))
+        .map(|(key, value)| (key.clone(), value.duplicate()))
+        .collect()
 }
 
 impl Attempt<'_> {
@@ -119,23 +140,23 @@ impl Attempt<'_> {
     fn tell_differences(&self, trial: &mut Trial<'_>) {
         let keys = fetched(self.written, &self.spec);
         let path = self.spec.field("data");
-        for key in keys.iter().filter(|key| !trial.values.contains_key(**key)) {
+        for key in keys.iter().filter(|key| !self.values.contains_key(**key)) {
             let what = format!("no value is given for {key}");
             trial.warn(&self.problem(&path, &what).mend("give one with --data"));
         }
         if self.node(&self.spec.field("dataFrom")).is_some() {
             return;
         }
-        for key in trial
+        for key in self
             .values
             .keys()
             .filter(|key| !keys.contains(key.as_str()))
         {
             let what = format!("{key} is given as a value, but is not fetched");
             let problem = self.problem(&path, &what);
-            trial.warn(
-                &problem.mend("fetch it, or leave it out of --data: templates would not see it"),
-            );
+            trial.warn(&problem.mend(
+                "fetch it, or leave it out of --data: in the cluster templates would not see it",
+            ));
         }
     }
 
@@ -150,7 +171,7 @@ impl Attempt<'_> {
             return made;
         }
         let Some(node) = self.node(&template).filter(|node| !node.is_null()) else {
-            made.values = duplicate(trial.values);
+            made.values = duplicate(&self.values);
             made.labels = texts(self.written.node.at(&["metadata", "labels"]));
             made.annotations = texts(self.written.node.at(&["metadata", "annotations"]));
             return made;
@@ -162,7 +183,7 @@ impl Attempt<'_> {
             .unwrap_or_default();
         let merges = node.get("mergePolicy").and_then(Node::as_str) == Some("Merge");
         if merges || self.entries(&data).is_empty() && sources.is_empty() {
-            made.values = duplicate(trial.values);
+            made.values = duplicate(&self.values);
         }
         for index in 0..sources.len() {
             self.source(&from.index(index), &mut made, trial);
@@ -322,7 +343,7 @@ fn texts(node: Option<&Node>) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn duplicate(values: &BTreeMap<String, SecretBytes>) -> BTreeMap<String, SecretBytes> {
+fn duplicate(values: &Data) -> Data {
     values
         .iter()
         .map(|(key, value)| (key.clone(), value.duplicate()))

@@ -31,10 +31,11 @@ pub(super) fn secret(
     tell_differences(&decoded.object, &name, written, trial);
 
     let templates = &spec.template.data;
-    let known = templates::known(spec, trial.values.keys().map(String::as_str));
-    let mut data = trial
-        .values
-        .iter()
+    // A Secret from the cluster has what the templates made of it, too.
+    let values = trial.values.iter();
+    let values = values.filter(|(item, _)| !is_made(&decoded.object, item));
+    let known = templates::known(spec, values.clone().map(|(item, _)| item.as_str()));
+    let mut data = values
         .map(|(item, value)| (item.clone(), value.duplicate()))
         .collect();
     let applied = template::apply(&mut data, templates, &trial.limits, &mut trial.world);
@@ -103,6 +104,11 @@ pub(super) fn name(namespace: Option<&str>, name: Option<&str>) -> String {
     }
 }
 
+/// Whether an item is made by a template, or removed, and not sealed.
+fn is_made(object: &SealedSecret, item: &str) -> bool {
+    object.spec.template.data.contains_key(item) && !object.spec.encrypted_data.contains_key(item)
+}
+
 /// Tells where the values that are given are not those that are sealed.
 fn tell_differences(
     object: &SealedSecret,
@@ -120,13 +126,14 @@ fn tell_differences(
         let place = written.place_of(&path.field(item));
         trial.warn(&problem.in_place(place).mend("give one with --data"));
     }
-    for item in trial
-        .values
-        .keys()
-        .filter(|item| !sealed.contains_key(*item))
-    {
+    let unsealed = |item: &&String| !sealed.contains_key(*item) && !is_made(object, item);
+    for item in trial.values.keys().filter(unsealed) {
         let what = format!("{name}: {item} is given as a value, but is not in encryptedData");
         let problem = Problem::new(what).in_place(written.place_of(&path));
-        trial.warn(&problem.mend("seal it, or leave it out of --data: templates would not see it"));
+        trial.warn(
+            &problem.mend(
+                "seal it, or leave it out of --data: in the cluster templates would not see it",
+            ),
+        );
     }
 }

@@ -43,6 +43,15 @@ pub(super) enum Origin<'a> {
     },
 }
 
+/// Values as templates see them.
+pub(super) fn visible(values: &Data) -> lacre_template::Data {
+    let mut data = lacre_template::Data::default();
+    for (key, value) in values {
+        data.insert(key, value.duplicate());
+    }
+    data
+}
+
 impl Origin<'_> {
     fn place(&self, text: &[u8], place: lacre_template::Place) -> Place {
         match self {
@@ -98,15 +107,6 @@ impl<'a> Trial<'a> {
             .mend("say --dialect external-secrets, if that is whose template it is")),
             Some(options) => Ok(options.clone()),
         }
-    }
-
-    /// The values as templates see them.
-    pub(super) fn data(&self) -> lacre_template::Data {
-        let mut data = lacre_template::Data::default();
-        for (key, value) in self.values {
-            data.insert(key, value.duplicate());
-        }
-        data
     }
 
     /// The keys that there are, if any are given at all.

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![cfg(test)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,6 +41,58 @@ fn every_fault_of_upstream_has_an_expectation_of_ours() {
             "{name} is missing in kubeseal-cases-ours"
         );
     }
+}
+
+/// `lacre unseal` and `lacre render` follow another path to the same Secret.
+#[test]
+fn our_own_commands_make_of_templates_what_kubeseal_makes() {
+    let suite = Suite::new("kubeseal-cases-more");
+    let straight = "$KUBESEAL --recovery-unseal --recovery-private-key $KEY -o yaml -f input.yaml";
+    let read =
+        |case: &str, file: &str| fs::read_to_string(suite.scratch.path().join(case).join(file));
+    let names = suite.names(|case| {
+        let name = file_name(case);
+        name.contains("-unseal-template-") && read(&name, "cmd").unwrap().trim() == straight
+    });
+    let mut rendered = 0;
+    for name in &names {
+        let input = suite.scratch.path().join(name).join("input.yaml");
+        let output = Command::new(env!("CARGO_BIN_EXE_lacre"))
+            .args(["unseal", "-o", "yaml", "--key"])
+            .args([&suite.scratch.path().join("key.pem"), &input])
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        if read(name, "exit").unwrap().trim() == "0" {
+            assert!(output.status.success(), "{name}: {told}");
+            let ours = data_of(&output.stdout);
+            assert_eq!(
+                ours,
+                data_of(read(name, "stdout").unwrap().as_bytes()),
+                "{name}"
+            );
+            rendered += 1;
+        } else {
+            assert_eq!(output.status.code(), Some(2), "{name}: {told}");
+            assert!(output.stdout.is_empty(), "{name}: no part of a Secret");
+        }
+    }
+    assert!(
+        rendered > 50 && names.len() - rendered > 50,
+        "{rendered} of {}",
+        names.len()
+    );
+}
+
+/// Item to base64; Go says null for an empty value.
+fn data_of(secret: &[u8]) -> BTreeMap<String, String> {
+    let stream = lacre_manifest::Stream::read(secret).unwrap();
+    let data = stream.documents()[0].node().unwrap().get("data");
+    let text = |node: &lacre_manifest::Node| node.as_str().unwrap_or_default().to_owned();
+    data.into_iter()
+        .flat_map(lacre_manifest::Node::entries)
+        .map(|entry| (entry.key().to_owned(), text(entry.value())))
+        .collect()
 }
 
 #[test]

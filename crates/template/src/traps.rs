@@ -326,7 +326,11 @@ fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
         kept.flat_map(char::to_lowercase).collect()
     };
     let wanted = folded(name);
-    let slips = if wanted.chars().count() < 5 { 1 } else { 2 };
+    let slips = match wanted.chars().count() {
+        0..3 => 0,
+        3..5 => 1,
+        _ => 2,
+    };
     known
         .map(|candidate| (strsim::osa_distance(&wanted, &folded(candidate)), candidate))
         .filter(|(distance, candidate)| *distance <= slips && *candidate != name)
@@ -473,6 +477,7 @@ mod tests {
                 "perhaps toJson is meant",
             ),
             ("uper", Dialect::SealedSecrets, "perhaps upper is meant"),
+            ("ad", Dialect::SealedSecrets, "sprig"),
             ("zzzzzzzz", Dialect::SealedSecrets, "sprig"),
         ];
         for (name, dialect, words) in table {

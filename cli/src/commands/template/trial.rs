@@ -220,8 +220,12 @@ impl<'a> Trial<'a> {
                 line: 1,
                 column: 0,
             };
+            let mend = match sign {
+                Sign::NoValue => "refer only to what is there, or give a default",
+                _ => "give it what it can decode",
+            };
             let problem = Problem::new(format!("{}{sign}", origin.prefix()));
-            self.warn(&problem.in_place(origin.place(text, start)));
+            self.warn(&problem.in_place(origin.place(text, start)).mend(mend));
         }
     }
 }

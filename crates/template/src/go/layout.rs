@@ -5,30 +5,19 @@ use super::time::{Civil, Time, day_name, month_name};
 /// One part of a layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    LongMonth,
-    Month,
-    NumMonth,
-    ZeroMonth,
-    LongWeekday,
-    Weekday,
-    Day,
-    UnderDay,
-    ZeroDay,
-    UnderYearDay,
-    ZeroYearDay,
-    Hour,
-    Hour12,
-    ZeroHour12,
-    Minute,
-    ZeroMinute,
-    Second,
-    ZeroSecond,
-    LongYear,
+    /// A month or weekday in words
+    Name(Name, Length),
+    /// A number of one to three digits
+    Number(Unit, Fill),
+    /// `2006`
     Year,
-    UpperPm,
-    LowerPm,
+    /// `06`
+    YearOfCentury,
+    /// `PM`, `pm`: whether in capitals
+    HalfDay(bool),
+    /// `MST`
     Zone,
-    /// A numeric offset.
+    /// A numeric offset
     Offset(Offset),
     /// `.000`: separator and number of digits
     Fraction(u8, usize),
@@ -36,8 +25,45 @@ pub(crate) enum Part {
     Trimmed(u8, usize),
 }
 
-/// How a numeric offset is written.
+/// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    Month,
+    Weekday,
+}
+
+/// How much of a name is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Whole,
+    /// Three letters
+    Short,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Month,
+    Day,
+    YearDay,
+    /// 0 to 23
+    Hour,
+    /// 1 to 12
+    HalfDayHour,
+    Minute,
+    Second,
+}
+
+/// What fills a short number up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fill {
+    Nothing,
+    Blanks,
+    Zeros,
+}
+
+/// How a numeric offset is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Offset {
     /// `Z` for zero
     pub(crate) iso: bool,
@@ -60,30 +86,30 @@ const fn offset(iso: bool, colon: bool, short: bool, seconds: bool) -> Part {
 
 /// Fixed texts, in the order in which Go tries them; those of the third column need no lower-case letter after them.
 const FIXED: [(&[u8], Part, bool); 34] = [
-    (b"January", Part::LongMonth, false),
-    (b"Jan", Part::Month, true),
-    (b"Monday", Part::LongWeekday, false),
-    (b"Mon", Part::Weekday, true),
+    (b"January", Part::Name(Name::Month, Length::Whole), false),
+    (b"Jan", Part::Name(Name::Month, Length::Short), true),
+    (b"Monday", Part::Name(Name::Weekday, Length::Whole), false),
+    (b"Mon", Part::Name(Name::Weekday, Length::Short), true),
     (b"MST", Part::Zone, false),
-    (b"01", Part::ZeroMonth, false),
-    (b"02", Part::ZeroDay, false),
-    (b"03", Part::ZeroHour12, false),
-    (b"04", Part::ZeroMinute, false),
-    (b"05", Part::ZeroSecond, false),
-    (b"06", Part::Year, false),
-    (b"002", Part::ZeroYearDay, false),
-    (b"15", Part::Hour, false),
-    (b"1", Part::NumMonth, false),
-    (b"2006", Part::LongYear, false),
-    (b"2", Part::Day, false),
-    (b"_2006", Part::LongYear, false),
-    (b"_2", Part::UnderDay, false),
-    (b"__2", Part::UnderYearDay, false),
-    (b"3", Part::Hour12, false),
-    (b"4", Part::Minute, false),
-    (b"5", Part::Second, false),
-    (b"PM", Part::UpperPm, false),
-    (b"pm", Part::LowerPm, false),
+    (b"01", Part::Number(Unit::Month, Fill::Zeros), false),
+    (b"02", Part::Number(Unit::Day, Fill::Zeros), false),
+    (b"03", Part::Number(Unit::HalfDayHour, Fill::Zeros), false),
+    (b"04", Part::Number(Unit::Minute, Fill::Zeros), false),
+    (b"05", Part::Number(Unit::Second, Fill::Zeros), false),
+    (b"06", Part::YearOfCentury, false),
+    (b"002", Part::Number(Unit::YearDay, Fill::Zeros), false),
+    (b"15", Part::Number(Unit::Hour, Fill::Zeros), false),
+    (b"1", Part::Number(Unit::Month, Fill::Nothing), false),
+    (b"2006", Part::Year, false),
+    (b"2", Part::Number(Unit::Day, Fill::Nothing), false),
+    (b"_2006", Part::Year, false),
+    (b"_2", Part::Number(Unit::Day, Fill::Blanks), false),
+    (b"__2", Part::Number(Unit::YearDay, Fill::Blanks), false),
+    (b"3", Part::Number(Unit::HalfDayHour, Fill::Nothing), false),
+    (b"4", Part::Number(Unit::Minute, Fill::Nothing), false),
+    (b"5", Part::Number(Unit::Second, Fill::Nothing), false),
+    (b"PM", Part::HalfDay(true), false),
+    (b"pm", Part::HalfDay(false), false),
     (b"-070000", offset(false, false, false, true), false),
     (b"-07:00:00", offset(false, true, false, true), false),
     (b"-0700", offset(false, false, false, false), false),
@@ -144,7 +170,7 @@ fn part_at(rest: &[u8]) -> Option<(Part, usize, usize)> {
     None
 }
 
-/// `Time.Format`
+/// Writes a time by a layout.
 pub(crate) fn format(time: &Time, layout: &[u8]) -> Vec<u8> {
     let civil = time.civil();
     let mut out = Vec::with_capacity(layout.len() + 10);
@@ -160,41 +186,46 @@ pub(crate) fn format(time: &Time, layout: &[u8]) -> Vec<u8> {
 }
 
 fn write(part: Part, time: &Time, c: &Civil) -> String {
-    let hour12 = if c.hour % 12 == 0 { 12 } else { c.hour % 12 };
     match part {
-        Part::LongMonth => month_name(c.month).into(),
-        Part::Month => month_name(c.month).chars().take(3).collect(),
-        Part::NumMonth => c.month.to_string(),
-        Part::ZeroMonth => format!("{:02}", c.month),
-        Part::LongWeekday => day_name(c.weekday).into(),
-        Part::Weekday => day_name(c.weekday).chars().take(3).collect(),
-        Part::Day => c.day.to_string(),
-        Part::UnderDay => format!("{:2}", c.day),
-        Part::ZeroDay => format!("{:02}", c.day),
-        Part::UnderYearDay => format!("{:3}", c.year_day),
-        Part::ZeroYearDay => format!("{:03}", c.year_day),
-        Part::Hour => format!("{:02}", c.hour),
-        Part::Hour12 => hour12.to_string(),
-        Part::ZeroHour12 => format!("{hour12:02}"),
-        Part::Minute => c.minute.to_string(),
-        Part::ZeroMinute => format!("{:02}", c.minute),
-        Part::Second => c.second.to_string(),
-        Part::ZeroSecond => format!("{:02}", c.second),
-        Part::LongYear if c.year < 0 => format!("-{:04}", c.year.unsigned_abs()),
-        Part::LongYear => format!("{:04}", c.year),
-        Part::Year => format!("{:02}", c.year.unsigned_abs() % 100),
-        Part::UpperPm => if c.hour >= 12 { "PM" } else { "AM" }.into(),
-        Part::LowerPm => if c.hour >= 12 { "pm" } else { "am" }.into(),
+        Part::Name(what, length) => {
+            let name = match what {
+                Name::Month => month_name(c.month),
+                Name::Weekday => day_name(c.weekday),
+            };
+            match length {
+                Length::Whole => name.into(),
+                Length::Short => name.chars().take(3).collect(),
+            }
+        }
+        Part::Number(unit, fill) => {
+            let (number, width) = match unit {
+                Unit::Month => (c.month, 2),
+                Unit::Day => (c.day, 2),
+                Unit::YearDay => (c.year_day, 3),
+                Unit::Hour => (c.hour, 2),
+                Unit::HalfDayHour => ((c.hour + 11) % 12 + 1, 2),
+                Unit::Minute => (c.minute, 2),
+                Unit::Second => (c.second, 2),
+            };
+            match fill {
+                Fill::Nothing => number.to_string(),
+                Fill::Blanks => format!("{number:width$}"),
+                Fill::Zeros => format!("{number:0width$}"),
+            }
+        }
+        Part::Year if c.year < 0 => format!("-{:04}", c.year.unsigned_abs()),
+        Part::Year => format!("{:04}", c.year),
+        Part::YearOfCentury => format!("{:02}", c.year.unsigned_abs() % 100),
+        Part::HalfDay(capitals) => {
+            let text = if c.hour >= 12 { "PM" } else { "AM" };
+            if capitals {
+                text.into()
+            } else {
+                text.to_lowercase()
+            }
+        }
         Part::Zone => match time.abbreviation() {
-            name if name.is_empty() => write_offset(
-                time.offset(),
-                Offset {
-                    iso: false,
-                    colon: false,
-                    short: false,
-                    seconds: false,
-                },
-            ),
+            name if name.is_empty() => write_offset(time.offset(), Offset::default()),
             name => name,
         },
         Part::Offset(how) => write_offset(time.offset(), how),
@@ -224,11 +255,8 @@ fn write_offset(seconds: i64, how: Offset) -> String {
     let sign = if minutes < 0 { '-' } else { '+' };
     let colon = if how.colon { ":" } else { "" };
     let mut out = format!("{sign}{:02}", minutes.abs() / 60);
-    if how.colon || !how.short {
-        out.push_str(colon);
-    }
     if !how.short {
-        out.push_str(&format!("{:02}", minutes.abs() % 60));
+        out.push_str(&format!("{colon}{:02}", minutes.abs() % 60));
     }
     if how.seconds {
         out.push_str(&format!("{colon}{:02}", seconds.abs() % 60));

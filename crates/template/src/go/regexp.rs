@@ -1,7 +1,7 @@
 //! Go's `regexp` on top of the `regex` crate: its grammar is checked and translated, its rules for empty
 //! matches are followed, and bad bytes match as U+FFFD.
 
-use regex::bytes::{Captures, Regex, RegexBuilder};
+use regex::{Captures, Regex, RegexBuilder};
 
 use super::{quote, runes};
 
@@ -65,32 +65,10 @@ impl Regexp {
         self.regex.is_match(&subject.text)
     }
 
-    /// Up to `limit` matches, as Go finds them: an empty match next to the one before it does not count.
+    /// Up to `limit` matches. The crate goes on after empty matches as Go does.
     pub(crate) fn find_all(&self, subject: &Subject, limit: usize) -> Vec<Groups> {
-        let text = subject.text.as_slice();
-        let mut found = Vec::new();
-        let (mut at, mut previous_end) = (0, None);
-        while found.len() < limit && at <= text.len() {
-            let Some(captures) = self.regex.captures_at(text, at) else {
-                break;
-            };
-            let Some(whole) = captures.get(0) else { break };
-            let (start, end) = (whole.start(), whole.end());
-            let mut accept = true;
-            if end == at {
-                // Nothing was passed over, so the search must.
-                accept = Some(start) != previous_end;
-                at +=
-                    runes::decode(text.get(at..).unwrap_or_default()).map_or(1, |(_, width)| width);
-            } else {
-                at = end;
-            }
-            previous_end = Some(end);
-            if accept {
-                found.push(groups(&captures, subject));
-            }
-        }
-        found
+        let found = self.regex.captures_iter(&subject.text);
+        found.take(limit).map(|c| groups(&c, subject)).collect()
     }
 
     /// Names of groups, by number.
@@ -117,7 +95,7 @@ fn groups(captures: &Captures<'_>, subject: &Subject) -> Groups {
 
 /// A text to be searched: valid UTF-8, with what each place was in the original.
 pub(crate) struct Subject {
-    text: Vec<u8>,
+    text: String,
     /// For texts with bad bytes: original offset of every offset.
     offsets: Option<Vec<usize>>,
 }
@@ -125,28 +103,22 @@ pub(crate) struct Subject {
 impl Subject {
     /// Prepares a text.
     pub(crate) fn new(text: &[u8]) -> Self {
-        if std::str::from_utf8(text).is_ok() {
+        if let Ok(text) = std::str::from_utf8(text) {
             return Self {
-                text: text.to_vec(),
+                text: text.to_owned(),
                 offsets: None,
             };
         }
-        let (mut out, mut offsets) = (Vec::with_capacity(text.len() * 2), Vec::new());
+        // A bad byte becomes a character of three, all of which stand where the byte stood.
+        let mut readable = String::with_capacity(text.len() * 3);
+        let mut offsets = Vec::with_capacity(text.len() * 3 + 1);
         for (at, c, width) in runes::indices(text) {
-            let mut buffer = [0; 4];
-            let encoded = c.encode_utf8(&mut buffer).as_bytes();
-            out.extend_from_slice(encoded);
-            offsets.extend((0..encoded.len()).map(|n| {
-                if width == 1 && encoded.len() > 1 {
-                    at
-                } else {
-                    at + n
-                }
-            }));
+            readable.push(c);
+            offsets.extend((0..c.len_utf8()).map(|n| at + n.min(width - 1)));
         }
         offsets.push(text.len());
         Self {
-            text: out,
+            text: readable,
             offsets: Some(offsets),
         }
     }

@@ -1,11 +1,12 @@
-//! Go's `time.ParseInLocation`, with the local zone UTC.
+//! Reads times by Go's layouts; the local zone is UTC.
 
-use super::layout::{Offset, Part, next_part};
+use super::layout::{Fill, Length, Name, Offset, Part, Unit, next_part};
 use super::quote::time_quoted as quoted;
-use super::time::{Time, Zone, days_in, is_leap};
-use super::timeparts::{Refusal, digit, name, nanos, number, plain, ranged, skip, zone_length};
+use super::time::{Time, Zone, day_name, days_in, is_leap, month_name};
+use super::timeparts::{Refusal, digit, name, nanos, number, plain, skip, zone_length};
 
 /// What has been read of a time so far.
+#[derive(Default)]
 struct Reading {
     year: i64,
     month: Option<i64>,
@@ -24,20 +25,7 @@ struct Reading {
 
 /// Reads `value` by `layout`; the error is Go's text, which quotes the value.
 pub(crate) fn parse(layout: &[u8], value: &[u8]) -> Result<Time, String> {
-    let mut reading = Reading {
-        year: 0,
-        month: None,
-        day: None,
-        year_day: None,
-        hour: 0,
-        minute: 0,
-        second: 0,
-        nanos: 0,
-        utc: false,
-        offset: None,
-        zone: Vec::new(),
-        afternoon: None,
-    };
+    let mut reading = Reading::default();
     let message = |text: &str| format!("parsing time {}{text}", quoted(value));
     let cannot = |at: &[u8], part: &[u8]| {
         format!(
@@ -72,106 +60,106 @@ pub(crate) fn parse(layout: &[u8], value: &[u8]) -> Result<Time, String> {
 impl Reading {
     /// Reads one part; gives what is left of the value. `left` is the layout after it.
     fn part<'a>(&mut self, part: Part, text: &'a [u8], left: &[u8]) -> Result<&'a [u8], Refusal> {
-        let (n, rest) = match part {
+        let cut = |len: usize| text.split_at_checked(len).ok_or(Refusal::Bad);
+        match part {
             Part::Year => {
-                let (head, rest) = text.split_at_checked(2).ok_or(Refusal::Bad)?;
-                let year = plain(head)?;
-                self.year = if year >= 69 { year + 1900 } else { year + 2000 };
-                return Ok(rest);
-            }
-            Part::LongYear => {
-                let (head, rest) = text.split_at_checked(4).ok_or(Refusal::Bad)?;
+                let (head, rest) = cut(4)?;
                 digit(head, 0).ok_or(Refusal::Bad)?;
                 self.year = plain(head)?;
-                return Ok(rest);
+                Ok(rest)
             }
-            Part::Month | Part::LongMonth => {
-                let (n, rest) = name(text, super::time::month_name, 1, 12, part == Part::Month)?;
-                self.month = Some(n);
-                return Ok(rest);
+            Part::YearOfCentury => {
+                let (head, rest) = cut(2)?;
+                let year = plain(head)?;
+                self.year = year + if year >= 69 { 1900 } else { 2000 };
+                Ok(rest)
             }
-            Part::NumMonth | Part::ZeroMonth => {
-                let (n, rest) = ranged(text, part == Part::ZeroMonth, 1..=12, "month")?;
-                self.month = Some(n);
-                return Ok(rest);
+            Part::Name(Name::Month, length) => {
+                let (month, rest) = name(text, month_name, 1..=12, length == Length::Short)?;
+                self.month = Some(month);
+                Ok(rest)
             }
-            Part::Weekday | Part::LongWeekday => {
-                name(text, super::time::day_name, 0, 6, part == Part::Weekday)?
+            Part::Name(Name::Weekday, length) => {
+                // It has to be one, but not the right one.
+                let (_, rest) = name(text, day_name, 0..=6, length == Length::Short)?;
+                Ok(rest)
             }
-            Part::Day | Part::UnderDay | Part::ZeroDay => {
-                let text = if part == Part::UnderDay {
-                    text.strip_prefix(b" ").unwrap_or(text)
+            Part::Number(unit, fill) => self.number(unit, fill, text, left),
+            Part::HalfDay(capitals) => {
+                let (head, rest) = cut(2)?;
+                let as_written = if capitals {
+                    head.to_ascii_uppercase()
                 } else {
-                    text
+                    head.to_ascii_lowercase()
                 };
-                let (n, rest) = number(text, part == Part::ZeroDay)?;
-                self.day = Some(n);
-                return Ok(rest);
-            }
-            Part::UnderYearDay | Part::ZeroYearDay => {
-                return self.day_of_year(text, part == Part::ZeroYearDay);
-            }
-            Part::Hour => {
-                let (n, rest) = ranged(text, false, 0..=23, "hour")?;
-                self.hour = n;
-                (n, rest)
-            }
-            Part::Hour12 | Part::ZeroHour12 => {
-                let (n, rest) = ranged(text, part == Part::ZeroHour12, 0..=12, "hour")?;
-                self.hour = n;
-                (n, rest)
-            }
-            Part::Minute | Part::ZeroMinute => {
-                let (n, rest) = ranged(text, part == Part::ZeroMinute, 0..=59, "minute")?;
-                self.minute = n;
-                (n, rest)
-            }
-            Part::Second | Part::ZeroSecond => {
-                let (n, rest) = ranged(text, part == Part::ZeroSecond, 0..=59, "second")?;
-                self.second = n;
-                (n, self.unasked_fraction(rest, left)?)
-            }
-            Part::UpperPm | Part::LowerPm => {
-                let (head, rest) = text.split_at_checked(2).ok_or(Refusal::Bad)?;
-                let (pm, am) = if part == Part::UpperPm {
-                    (b"PM", b"AM")
-                } else {
-                    (b"pm", b"am")
-                };
-                match head {
-                    _ if head == pm => self.afternoon = Some(true),
+                match head.to_ascii_uppercase().as_slice() {
+                    _ if head != as_written => return Err(Refusal::Bad),
+                    b"PM" => self.afternoon = Some(true),
                     // Go lets a morning not undo an afternoon.
-                    _ if head == am => self.afternoon = self.afternoon.or(Some(false)),
+                    b"AM" => self.afternoon = self.afternoon.or(Some(false)),
                     _ => return Err(Refusal::Bad),
                 }
-                return Ok(rest);
+                Ok(rest)
             }
-            Part::Zone => return self.zone_name(text),
-            Part::Offset(how) => return self.read_offset(text, how),
+            Part::Zone => self.zone_name(text),
+            Part::Offset(how) => self.read_offset(text, how),
             Part::Fraction(_, digits) => {
-                let (head, rest) = text.split_at_checked(digits + 1).ok_or(Refusal::Bad)?;
+                let (head, rest) = cut(digits + 1)?;
                 self.nanos = nanos(head)?;
-                return Ok(rest);
+                Ok(rest)
             }
-            Part::Trimmed(..) => return self.fraction(text),
-        };
-        let _ = n;
-        Ok(rest)
+            Part::Trimmed(..) => self.fraction(text),
+        }
     }
 
-    fn day_of_year<'a>(&mut self, text: &'a [u8], fixed: bool) -> Result<&'a [u8], Refusal> {
-        let mut text = text;
-        if !fixed {
-            for _ in 0..2 {
-                text = text.strip_prefix(b" ").unwrap_or(text);
+    fn number<'a>(
+        &mut self,
+        unit: Unit,
+        fill: Fill,
+        text: &'a [u8],
+        left: &[u8],
+    ) -> Result<&'a [u8], Refusal> {
+        let blanks = match (fill, unit) {
+            (Fill::Blanks, Unit::YearDay) => 2,
+            (Fill::Blanks, _) => 1,
+            _ => 0,
+        };
+        let blank = |b: &&u8| **b == b' ';
+        let skipped = text.iter().take(blanks).take_while(blank).count();
+        let text = text.get(skipped..).unwrap_or_default();
+        if unit == Unit::YearDay {
+            let digits = text
+                .iter()
+                .take(3)
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            if digits == 0 || digits < 3 && fill == Fill::Zeros {
+                return Err(Refusal::Bad);
+            }
+            let (digits, rest) = text.split_at_checked(digits).ok_or(Refusal::Bad)?;
+            self.year_day = Some(plain(digits)?);
+            return Ok(rest);
+        }
+        // `15` is written with two digits and read with one too.
+        let two = fill == Fill::Zeros && unit != Unit::Hour;
+        let (n, rest) = number(text, two)?;
+        let within = |most: i64, what| match n {
+            n if n > most => Err(Refusal::Range(what)),
+            n => Ok(n),
+        };
+        match unit {
+            Unit::Month if n == 0 => return Err(Refusal::Range("month")),
+            Unit::Month => self.month = Some(within(12, "month")?),
+            Unit::Day | Unit::YearDay => self.day = Some(n),
+            Unit::Hour => self.hour = within(23, "hour")?,
+            Unit::HalfDayHour => self.hour = within(12, "hour")?,
+            Unit::Minute => self.minute = within(59, "minute")?,
+            Unit::Second => {
+                self.second = within(59, "second")?;
+                return self.unasked_fraction(rest, left);
             }
         }
-        let digits = (0..3).map_while(|at| digit(text, at)).collect::<Vec<_>>();
-        if digits.is_empty() || fixed && digits.len() != 3 {
-            return Err(Refusal::Bad);
-        }
-        self.year_day = Some(digits.iter().fold(0, |sum, d| sum * 10 + d));
-        Ok(text.get(digits.len()..).unwrap_or_default())
+        Ok(rest)
     }
 
     /// A fraction after the seconds that the layout does not mention.
@@ -206,37 +194,33 @@ impl Reading {
             self.utc = true;
             return Ok(rest);
         }
-        let len = match (how.short, how.colon, how.seconds) {
-            (true, ..) => 3,
-            (_, true, true) => 9,
-            (_, true, false) => 6,
-            (_, false, true) => 7,
-            _ => 5,
+        // Pairs of digits behind the sign, with or without colons between them.
+        let pairs = match (how.short, how.seconds) {
+            (true, _) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
         };
-        let (head, rest) = text.split_at_checked(len).ok_or(Refusal::Bad)?;
-        let (sign, body) = head.split_first().ok_or(Refusal::Bad)?;
         let step = if how.colon { 3 } else { 2 };
-        if how.colon
-            && (2..body.len())
-                .step_by(3)
-                .any(|at| body.get(at) != Some(&b':'))
-        {
-            return Err(Refusal::Bad);
-        }
-        let mut parts = [0_i64; 3];
-        let count = if how.short {
-            1
-        } else {
-            2 + usize::from(how.seconds)
-        };
-        for (at, part) in parts.iter_mut().take(count).enumerate() {
-            *part = number(body.get(at * step..at * step + 2).unwrap_or_default(), true)?.0;
+        let len = pairs * step - (step - 2);
+        let (head, rest) = text.split_at_checked(1 + len).ok_or(Refusal::Bad)?;
+        let (sign, body) = head.split_first().ok_or(Refusal::Bad)?;
+        let mut parts = [0; 3];
+        let mut readable = true;
+        for (at, pair) in body.chunks(step).enumerate() {
+            if pair.get(2).is_some_and(|b| *b != b':') {
+                return Err(Refusal::Bad);
+            }
+            match number(pair.get(..2).unwrap_or_default(), true) {
+                Ok((n, _)) if readable => parts.get_mut(at).into_iter().for_each(|part| *part = n),
+                _ => readable = false,
+            }
         }
         let [hours, minutes, seconds] = parts;
+        // Go looks at the ranges before it minds what it could not read.
         for (value, most, name) in [
-            (hours, 24, "time zone offset hour"),
-            (minutes, 60, "time zone offset minute"),
             (seconds, 60, "time zone offset second"),
+            (minutes, 60, "time zone offset minute"),
+            (hours, 24, "time zone offset hour"),
         ] {
             if value > most {
                 return Err(Refusal::Range(name));
@@ -244,6 +228,7 @@ impl Reading {
         }
         let offset = (hours * 60 + minutes) * 60 + seconds;
         self.offset = Some(match sign {
+            _ if !readable => return Err(Refusal::Bad),
             b'+' => offset,
             b'-' => -offset,
             _ => return Err(Refusal::Bad),

@@ -9,28 +9,27 @@ pub(super) enum Refusal {
 /// A value and what is left.
 pub(super) type Step<'a, T> = Result<(T, &'a [u8]), Refusal>;
 
-/// Passes over literal text; a blank in the layout stands for any number of blanks.
-pub(super) fn skip<'a>(value: &'a [u8], prefix: &[u8]) -> Result<&'a [u8], &'a [u8]> {
-    let (mut value, mut prefix) = (value, prefix);
-    while let Some((first, rest)) = prefix.split_first() {
-        if *first == b' ' {
-            if value.first().is_some_and(|b| *b != b' ') {
-                return Err(value);
+/// Passes over literal text; blanks in the layout stand for as many as there are.
+pub(super) fn skip<'a>(value: &'a [u8], literal: &[u8]) -> Result<&'a [u8], &'a [u8]> {
+    let mut value = value;
+    for run in literal.chunk_by(|a, b| (*a == b' ') == (*b == b' ')) {
+        if run.starts_with(b" ") {
+            match value.first() {
+                Some(b' ') | None => value = without_blanks(value),
+                Some(_) => return Err(value),
             }
-            prefix = cut_blanks(prefix);
-            value = cut_blanks(value);
             continue;
         }
-        match value.split_first() {
-            Some((byte, after)) if byte == first => value = after,
-            _ => return Err(value),
+        let same = run.iter().zip(value).take_while(|(a, b)| a == b).count();
+        value = value.get(same..).unwrap_or_default();
+        if same < run.len() {
+            return Err(value);
         }
-        prefix = rest;
     }
     Ok(value)
 }
 
-fn cut_blanks(text: &[u8]) -> &[u8] {
+fn without_blanks(text: &[u8]) -> &[u8] {
     let blanks = text.iter().take_while(|b| **b == b' ').count();
     text.get(blanks..).unwrap_or_default()
 }
@@ -51,45 +50,24 @@ pub(super) fn number(text: &[u8], fixed: bool) -> Step<'_, i64> {
     }
 }
 
-/// A number within `range`.
-pub(super) fn ranged<'a>(
-    text: &'a [u8],
-    fixed: bool,
-    range: std::ops::RangeInclusive<i64>,
-    name: &'static str,
-) -> Step<'a, i64> {
-    let (n, rest) = number(text, fixed)?;
-    if range.contains(&n) {
-        Ok((n, rest))
-    } else {
-        Err(Refusal::Range(name))
-    }
-}
-
-/// A month or day by its name or the first three letters of it, in any case.
+/// The number of a name in any case, or of its first three letters.
 pub(super) fn name(
     text: &[u8],
     names: impl Fn(i64) -> &'static str,
-    first: i64,
-    last: i64,
+    mut numbers: std::ops::RangeInclusive<i64>,
     short: bool,
 ) -> Step<'_, i64> {
-    for n in first..=last {
+    let found = numbers.find_map(|n| {
         let name = names(n).as_bytes();
-        let name = if short {
-            name.get(..3).unwrap_or(name)
-        } else {
-            name
-        };
-        if let Some((head, rest)) = text.split_at_checked(name.len())
-            && head.eq_ignore_ascii_case(name)
-        {
-            return Ok((n, rest));
-        }
-    }
-    Err(Refusal::Bad)
+        let len = if short { 3 } else { name.len() };
+        let (head, rest) = text.split_at_checked(len)?;
+        let same = head.eq_ignore_ascii_case(name.get(..len)?);
+        same.then_some((n, rest))
+    });
+    found.ok_or(Refusal::Bad)
 }
 
+/// A number with or without a sign.
 pub(super) fn plain(text: &[u8]) -> Result<i64, Refusal> {
     let (negative, digits) = super::number::signed(text);
     let value = digits

@@ -1,12 +1,14 @@
 //! `lacre explain`: why a value does not open.
 
+mod template;
+
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
 use lacre_api::SealedSecret;
 use lacre_crypto::{Certificate, Keyring, SealingKey, SecretBytes};
+use lacre_engine::OwnedIdentity;
 use lacre_engine::diagnose::{self, Diagnosis, Evidence, Finding, What};
-use lacre_engine::{OwnedIdentity, template};
 use lacre_template::Reading;
 use serde_json::{Value, json};
 
@@ -15,7 +17,7 @@ use crate::listing::{self, printable};
 use crate::opening;
 use crate::problem::{Place, Problem};
 use crate::sealed_inputs::{Found, SealedArgs};
-use crate::templates::{self, TemplateFacts};
+use crate::templates;
 use crate::ui::Ui;
 use crate::{Outcome, cert_source, parallel};
 
@@ -240,47 +242,8 @@ fn explained_object<'a>(found: &'a Found<'a>, diagnoses: Vec<Diagnosis>) -> Vec<
     });
     let templates = templates::of(found)
         .into_iter()
-        .map(|facts| explained_template(found, facts));
+        .map(|facts| template::explained(found, facts));
     unreadable.chain(values).chain(templates).collect()
-}
-
-fn explained_template<'a>(found: &'a Found<'a>, facts: TemplateFacts<'_>) -> Explained<'a> {
-    let path = opening::template_path(facts.item);
-    let note = |certain, message: String, mend, place| Note {
-        certain,
-        about_this_one: true,
-        message,
-        mend: Some(mend),
-        place,
-    };
-    let mut notes = Vec::new();
-    if facts.shadowed {
-        let (message, mend) = templates::SHADOWED;
-        notes.push(note(true, message.to_owned(), mend.to_owned(), None));
-    }
-    notes.extend(facts.traps.iter().map(|trap| {
-        let place = found.written.place_in_text(&path, trap.place);
-        note(
-            trap.is_certain(),
-            trap.to_string(),
-            trap.mend(),
-            Some(place),
-        )
-    }));
-    let reading = facts.reading.map_err(|error| {
-        let place = found.written.place_in_text(&path, error.place());
-        let mend = templates::mend(&error, template::DIALECT);
-        notes.push(note(true, error.message().to_owned(), mend, Some(place)));
-    });
-    Explained {
-        found,
-        place: facts.place,
-        subject: Subject::Template {
-            item: facts.item.to_owned(),
-            reading: reading.ok(),
-        },
-        notes,
-    }
 }
 
 fn note(finding: &Finding) -> Note {

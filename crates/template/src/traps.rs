@@ -150,9 +150,7 @@ impl Trap {
                 similar: Some(similar),
                 ..
             } => format!("perhaps {similar:?} is meant"),
-            What::MissingKey { key, .. } => {
-                format!("add the key, or guard it: index . {key:?} | default \"…\"")
-            }
+            What::MissingKey { .. } => "add it, unless it is meant to be absent".to_owned(),
             What::Unrendered { .. } => {
                 "write out what that template makes, or refer to what it refers to".to_owned()
             }
@@ -391,8 +389,8 @@ mod tests {
             (
                 "a\n{{ .pasword }}{{ .nope }}{{ .nope }}",
                 vec![
-                    "2:3 certain: it refers to \"pasword\", which is not there; add the key, or guard it: index . \"pasword\" | default \"…\"",
-                    "2:17 certain: it refers to \"nope\", which is not there; add the key, or guard it: index . \"nope\" | default \"…\"",
+                    "2:3 certain: it refers to \"pasword\", which is not there; add it, unless it is meant to be absent",
+                    "2:17 certain: it refers to \"nope\", which is not there; add it, unless it is meant to be absent",
                 ],
             ),
             (

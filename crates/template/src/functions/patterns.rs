@@ -6,7 +6,7 @@ use super::{Args, Function, Type};
 use crate::context::Context;
 use crate::fault::Fault;
 use crate::go::regexp::{self, Groups, Regexp, Subject};
-use crate::go::{runes, syntax};
+use crate::go::runes;
 use crate::value::buffer::Buffer;
 use crate::value::{Element, List, Text, Value};
 
@@ -64,8 +64,8 @@ fn prepare(
             Ok(checked) => {
                 context
                     .budget
-                    .spend(checked.weight.saturating_mul(REPEAT))?;
-                Regexp::compile(&checked).map(Rc::new)
+                    .spend(checked.weight().saturating_mul(REPEAT))?;
+                Regexp::compile(checked).map(Rc::new)
             }
             Err(text) => Err(text),
         };
@@ -189,17 +189,12 @@ fn expand(out: &mut Buffer, template: &[u8], text: &[u8], groups: &Groups, regex
         let name = std::str::from_utf8(rest.get(name_at..name_at + len).unwrap_or_default())
             .unwrap_or_default();
         rest = rest.get(end..).unwrap_or_default();
-        let numbered = name
-            .bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| name.parse::<usize>().unwrap_or(usize::MAX));
-        let candidates = match numbered {
-            Some(n) => vec![n],
-            None => regexp.group_named(&syntax::rust_name(name)),
+        let span = |group: usize| groups.get(group).copied().flatten();
+        let span = if name.bytes().all(|b| b.is_ascii_digit()) {
+            span(name.parse().unwrap_or(usize::MAX))
+        } else {
+            regexp.groups_named(name).find_map(span)
         };
-        let span = candidates
-            .iter()
-            .find_map(|n| groups.get(*n).copied().flatten());
         if let Some((start, end)) = span {
             out.bytes(text.get(start..end).unwrap_or_default());
         }

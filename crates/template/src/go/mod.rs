@@ -1,6 +1,7 @@
-//! What Go's own libraries do and templates show: runes, quoting, numbers, `fmt`, times, JSON.
+//! What Go's own libraries do and templates show: runes, quoting, numbers, `fmt`, times, JSON, regular expressions, URLs.
 
 pub(crate) mod base64;
+mod classes;
 pub(crate) mod duration;
 pub(crate) mod float;
 pub(crate) mod format;
@@ -12,7 +13,7 @@ mod printf;
 pub(crate) mod quote;
 pub(crate) mod regexp;
 pub(crate) mod runes;
-pub(crate) mod syntax;
+mod syntax;
 pub(crate) mod time;
 pub(crate) mod timeparse;
 mod timeparts;

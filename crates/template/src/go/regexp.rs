@@ -3,18 +3,27 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
+use super::syntax::{Translation, translate};
 use super::{quote, runes};
 
 /// A compiled pattern.
 pub(crate) struct Regexp {
     regex: Regex,
+    /// Names of groups by number
+    names: Vec<Option<String>>,
 }
 
-/// A pattern in the crate's grammar, and how much its repeats make of it.
+/// A pattern that Go takes.
 pub(crate) struct Checked<'a> {
     pattern: &'a [u8],
-    translated: String,
-    pub(crate) weight: u64,
+    translation: Translation,
+}
+
+impl Checked<'_> {
+    /// How much its repeats make of it.
+    pub(crate) fn weight(&self) -> u64 {
+        self.translation.weight
+    }
 }
 
 fn wrong(what: &str, part: &[u8]) -> Vec<u8> {
@@ -38,25 +47,22 @@ impl Regexp {
     /// Checks a pattern; the error is Go's text.
     pub(crate) fn check(pattern: &[u8]) -> Result<Checked<'_>, Vec<u8>> {
         let text = std::str::from_utf8(pattern).map_err(|_| wrong("invalid UTF-8", pattern))?;
-        let (translated, weight) =
-            super::syntax::translate(text).map_err(|(what, part)| wrong(what, part.as_bytes()))?;
+        let translation = translate(text).map_err(|(what, part)| wrong(what, part.as_bytes()))?;
         Ok(Checked {
             pattern,
-            translated,
-            weight,
+            translation,
         })
     }
 
     /// Compiles what was checked.
-    pub(crate) fn compile(checked: &Checked<'_>) -> Result<Self, Vec<u8>> {
-        let mut builder = RegexBuilder::new(&checked.translated);
-        let regex = builder
+    pub(crate) fn compile(checked: Checked<'_>) -> Result<Self, Vec<u8>> {
+        let Translation { pattern, names, .. } = checked.translation;
+        RegexBuilder::new(&pattern)
             .size_limit(SIZE_LIMIT)
             .dfa_size_limit(SIZE_LIMIT)
             .nest_limit(1100)
-            .build();
-        regex
-            .map(|regex| Self { regex })
+            .build()
+            .map(|regex| Self { regex, names })
             .map_err(|_| wrong("expression too large", checked.pattern))
     }
 
@@ -71,13 +77,11 @@ impl Regexp {
         found.take(limit).map(|c| groups(&c, subject)).collect()
     }
 
-    /// Names of groups, by number.
-    pub(crate) fn group_named(&self, name: &str) -> Vec<usize> {
-        let names = self.regex.capture_names().enumerate();
-        names
-            .filter(|(_, n)| *n == Some(name))
-            .map(|(at, _)| at)
-            .collect()
+    /// Numbers of the groups of that name.
+    pub(crate) fn groups_named(&self, name: &str) -> impl Iterator<Item = usize> {
+        let named =
+            |(at, known): (usize, &Option<String>)| (known.as_deref() == Some(name)).then_some(at);
+        self.names.iter().enumerate().filter_map(named)
     }
 
     /// How much work one byte of a subject is, roughly.
@@ -163,7 +167,7 @@ mod tests {
     use super::*;
 
     fn compile(pattern: &str) -> Result<Regexp, Vec<u8>> {
-        Regexp::compile(&Regexp::check(pattern.as_bytes())?)
+        Regexp::compile(Regexp::check(pattern.as_bytes())?)
     }
 
     fn found(pattern: &str, text: &[u8]) -> Vec<(usize, usize)> {
@@ -202,7 +206,6 @@ mod tests {
             "a{1001}",
             r"\k",
             "(?x)a",
-            "(?<n>a)(?<n>b)",
             "((a{30}){30}){30}",
             r"\pX",
             "*",
@@ -218,6 +221,7 @@ mod tests {
             r"[[a]",
             "(?P<n>a)",
             "(?<n>a)",
+            "(?<n>a)(?P<n>b)",
             r"\Qa.b\E",
             r"\x{10FFFF}",
             "[[:alpha:]]",

@@ -11,6 +11,16 @@ use crate::text::Text;
 ///
 /// It may hold plaintext: text is wiped on drop, `Debug` shows the shape only, and there is no `Display`, `Clone`
 /// or `Serialize`. [`Node::to_json`] leaves that protection and says so.
+///
+/// ```compile_fail
+/// println!("{}", lacre_manifest::Node::string("x")); // no Display
+/// ```
+/// ```compile_fail
+/// let copy = lacre_manifest::Node::string("x").clone(); // no Clone: `duplicate` says what it does
+/// ```
+/// ```compile_fail
+/// let text = serde_json::to_string(&lacre_manifest::Node::string("x")); // no Serialize
+/// ```
 pub struct Node {
     pub(crate) value: Value,
     pub(crate) span: Span,

@@ -69,10 +69,8 @@ impl<'a> LineIndex<'a> {
     #[must_use]
     pub fn new(source: &'a [u8]) -> Self {
         let mut starts = vec![0];
-        let mut bytes = source.iter().enumerate().peekable();
-        while let Some((at, &byte)) = bytes.next() {
-            let crlf = byte == b'\r' && bytes.peek().is_some_and(|&(_, &next)| next == b'\n');
-            if (byte == b'\n' || byte == b'\r') && !crlf {
+        for (at, &byte) in source.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && source.get(at + 1) != Some(&b'\n')) {
                 starts.push(at + 1);
             }
         }

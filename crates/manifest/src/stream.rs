@@ -99,13 +99,21 @@ impl Stream {
         // With the first or second object kubectl goes over to YAML: `{a: b}` is YAML. Where that fails, too, JSON's
         // errors tell more if it was meant as JSON.
         let yaml = Self::yaml(text);
-        let one_piece = yaml.documents.len() <= json.documents.len();
+        let readable = |stream: &Self| {
+            stream
+                .documents
+                .iter()
+                .filter(|d| d.node().is_some())
+                .count()
+        };
         let meant_as_json = text
             .trim_start()
             .trim_start_matches('{')
             .trim_start()
-            .starts_with('"');
-        let json_tells_more = yaml.broken().next().is_some() && one_piece && meant_as_json;
+            .starts_with('"')
+            && !text.contains("\n---");
+        let json_tells_more =
+            meant_as_json && yaml.broken().next().is_some() && readable(&yaml) <= readable(&json);
         Ok(if json_tells_more { json } else { yaml })
     }
 

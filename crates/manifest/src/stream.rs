@@ -134,10 +134,13 @@ impl Stream {
             }
             match loader.first(piece, span.start, true) {
                 Ok(first) => reading.document(span, Format::Yaml, first.node, first.rest),
-                Err(fault) => match template::find(piece, span.start, fault.offset) {
-                    Some(action) => reading.template(span, action),
-                    None => reading.broken(span, Format::Yaml, fault),
-                },
+                Err(fault) => {
+                    let alone = text.get(span.start..span.end).unwrap_or_default();
+                    match template::find(alone, fault.offset - span.start) {
+                        Some(action) => reading.template(span, action),
+                        None => reading.broken(span, Format::Yaml, fault),
+                    }
+                }
             }
         }
         reading.finish(Format::Yaml)
@@ -228,7 +231,9 @@ impl<'a> Reading<'a> {
         self.push(span, format, Content::Broken(error));
     }
 
+    /// `action` is counted from the beginning of the document.
     fn template(&mut self, span: Span, action: Span) {
+        let action = Span::new(span.start + action.start, span.start + action.end);
         let position = self.lines.position(action.start);
         self.push(
             span,

@@ -149,3 +149,31 @@ fn nested_flow_collections_are_read_in_linear_time() {
     assert!(read_first(&text).is_ok());
     assert!(began.elapsed() < Duration::from_secs(20));
 }
+
+#[test]
+fn what_repeats_is_read_in_linear_time() {
+    for piece in [
+        "{{ x }}",
+        "{{ x }} y ",
+        "{{",
+        "a: {{ x }}\n---\n",
+        "a: [\n---\n",
+        "*a ",
+        "&a ",
+        "'",
+        "\"\\",
+        "- |\n",
+        "%",
+        "{\"a\":",
+        "\t",
+    ] {
+        let text = piece.repeat(300_000);
+        let began = Instant::now();
+        let _ = Stream::read(text.as_bytes());
+        assert!(
+            began.elapsed() < Duration::from_secs(20),
+            "{piece:?}: {:?}",
+            began.elapsed()
+        );
+    }
+}

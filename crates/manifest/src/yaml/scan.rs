@@ -121,8 +121,9 @@ impl<'a> Scanner<'a> {
         }
         if self.cursor.at_document_marker() {
             self.document_boundary()?;
+            let starts = first == b'-';
             self.indicator(
-                if first == b'-' {
+                if starts {
                     Kind::DocumentStart
                 } else {
                     Kind::DocumentEnd
@@ -147,20 +148,6 @@ impl<'a> Scanner<'a> {
             b'-' if stands_alone => self.block_entry(),
             b'?' if !in_block || stands_alone => self.explicit_key(),
             b':' if !in_block || stands_alone => self.value(),
-            b'*' | b'&' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.anchor(first == b'*')?;
-                self.queue.push_back(token);
-                Ok(())
-            }
-            b'!' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.tag()?;
-                self.queue.push_back(token);
-                Ok(())
-            }
             b'|' | b'>' if in_block => {
                 self.drop_key()?;
                 self.key_allowed = true;
@@ -168,31 +155,29 @@ impl<'a> Scanner<'a> {
                 self.queue.push_back(token);
                 Ok(())
             }
-            b'\'' | b'"' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let style = if first == b'"' {
-                    Style::DoubleQuoted
-                } else {
-                    Style::SingleQuoted
-                };
-                let token = self.quoted_scalar(style)?;
-                self.queue.push_back(token);
-                Ok(())
-            }
-            _ if self.plain_may_start(first) => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.plain_scalar()?;
-                self.queue.push_back(token);
-                Ok(())
-            }
+            b'*' | b'&' | b'!' | b'\'' | b'"' => self.possible_key(first),
+            _ if self.plain_may_start(first) => self.possible_key(first),
             b'\t' => self.fault("a tab where indentation is expected; use spaces"),
             b'@' | b'`' => self.fault("a value cannot begin with this character; quote it"),
             b'%' => self.fault("a value cannot begin with `%`; quote it"),
             _ => self
                 .fault("nothing can begin with this character here; quote the value if it is text"),
         }
+    }
+
+    /// A token that may turn out to begin a key.
+    fn possible_key(&mut self, first: u8) -> Scanned<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let token = match first {
+            b'*' | b'&' => self.anchor(first == b'*')?,
+            b'!' => self.tag()?,
+            b'\'' => self.quoted_scalar(Style::SingleQuoted)?,
+            b'"' => self.quoted_scalar(Style::DoubleQuoted)?,
+            _ => self.plain_scalar()?,
+        };
+        self.queue.push_back(token);
+        Ok(())
     }
 
     fn plain_may_start(&self, first: u8) -> bool {

@@ -73,12 +73,23 @@ pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError
     Ok(Splice::exchange(span, SecretBytes::from_slice(b"")))
 }
 
+/// An error if a comment stands between the brackets of an empty mapping: what it is about is anyone's guess.
+pub(super) fn check_empty(spot: &Spot<'_>) -> Result<(), EditError> {
+    let span = spot.map.span();
+    if spot.map.style() == Style::Flow
+        && inside(span)
+            .of(spot.source)
+            .is_some_and(|inside| inside.contains(&b'#'))
+    {
+        return Err(spot.unusual(span, "a comment stands between its brackets"));
+    }
+    Ok(())
+}
+
 /// The only entry of `{}`; indented JSON gets indented JSON.
 fn first(spot: &Spot<'_>, entry: &SecretBytes) -> Result<Splice, EditError> {
+    check_empty(spot)?;
     let span = inside(spot.map.span());
-    if span.of(spot.source).unwrap_or_default().contains(&b'#') {
-        return Err(spot.unusual(spot.map.span(), "a comment stands between its brackets"));
-    }
     let line = spot.line_before(spot.map.span().start);
     let blanks = line
         .iter()

@@ -4,7 +4,7 @@ use lacre_secret::{SecretBytes, SecretWriter};
 
 use crate::emit::scalar::{self, fits_single_quotes, style_of};
 use crate::emit::{self, Layout, YamlStyle};
-use crate::node::{Node, Style};
+use crate::node::{Node, Style, Value};
 
 /// Where a scalar stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,16 @@ pub(super) fn written(text: &str, style: Style, surroundings: Surroundings) -> S
 
 fn means_more_in_flow(text: &str) -> bool {
     text.contains([',', '[', ']', '{', '}', ':', '?', '#'])
+}
+
+/// A value that takes one line outside of brackets: a scalar, an empty collection. None for others.
+pub(super) fn on_one_line(node: &Node, style: Style) -> Option<SecretBytes> {
+    match node.value() {
+        Value::String(text) => Some(written(text.as_str(), style, Surroundings::Block)),
+        Value::Map(map) if !map.is_empty() => None,
+        Value::Seq(items) if !items.is_empty() => None,
+        _ => Some(block(node)),
+    }
 }
 
 /// A value in block style, without the last line break.

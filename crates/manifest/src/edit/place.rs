@@ -3,7 +3,7 @@
 use lacre_secret::SecretBytes;
 
 use super::comments::without_properties;
-use super::scalar::{Surroundings, json, on_one_line, written};
+use super::scalar::{Surroundings, on_one_line, written};
 use super::shared::repeats;
 use super::splice::{self, Splice, Text};
 use super::{Change, EditError, Path, block, flow};
@@ -193,7 +193,7 @@ impl<'a> Spot<'a> {
             (Surroundings::Block, _) if in_one_piece => on_one_line(new, old.style()),
             (Surroundings::Block, _) => None,
             (surroundings, Some(text)) => Some(written(text, old.style(), surroundings)),
-            (_, None) => Some(json(new, flow::layout(self, &[entry]))),
+            (_, None) => Some(flow::replacing(self, entry, new)),
         };
         match text {
             Some(text) => self.behind_colon(entry, span, &text),
@@ -347,7 +347,7 @@ impl<'a> Spot<'a> {
 }
 
 /// What stands for a value: itself with its tag, or the alias.
-fn value_span(node: &Node) -> Span {
+pub(super) fn value_span(node: &Node) -> Span {
     let span = node.alias().unwrap_or(node.span());
     match node.extra.as_ref().and_then(|extra| extra.properties) {
         Some(properties) if node.alias().is_none() => Span::new(

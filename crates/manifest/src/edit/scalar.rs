@@ -54,13 +54,20 @@ fn means_more_in_flow(text: &str) -> bool {
     text.contains([',', '[', ']', '{', '}', ':', '?', '#'])
 }
 
+/// True for a collection that is not empty.
+pub(super) fn is_filled(node: &Node) -> bool {
+    match node.value() {
+        Value::Map(map) => !map.is_empty(),
+        Value::Seq(items) => !items.is_empty(),
+        _ => false,
+    }
+}
+
 /// A value that takes one line outside of brackets: a scalar, an empty collection. None for others.
 pub(super) fn on_one_line(node: &Node, style: Style) -> Option<SecretBytes> {
     match node.value() {
         Value::String(text) => Some(written(text.as_str(), style, Surroundings::Block)),
-        Value::Map(map) if !map.is_empty() => None,
-        Value::Seq(items) if !items.is_empty() => None,
-        _ => Some(block(node)),
+        _ => (!is_filled(node)).then(|| block(node)),
     }
 }
 

@@ -165,6 +165,8 @@ fn what_repeats_is_read_in_linear_time() {
         "- |\n",
         "%",
         "{\"a\":",
+        "{\"a\":1}",
+        "- &a x\n- *a\n",
         "\t",
     ] {
         let text = piece.repeat(300_000);

@@ -37,9 +37,9 @@ pub(super) struct Scanner<'a> {
     pub(super) flow_level: usize,
     /// One for block context and one for each flow level.
     keys: Vec<SimpleKey>,
-    /// Token number and index into `keys`. goyaml.v2 finds waiting keys by this table and drops entries from it a
+    /// Token number, in rising order, and index into `keys`. goyaml.v2 finds waiting keys by this table and drops entries from it a
     /// little too early in `[]: x`; what it then reads depends on that, so it is kept here as it is there.
-    keys_by_token: Vec<(usize, usize)>,
+    keys_by_token: VecDeque<(usize, usize)>,
     pub(super) key_allowed: bool,
     /// Behind the last empty line of the block scalar being scanned.
     pub(super) block_end: usize,
@@ -59,7 +59,7 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             flow_level: 0,
             keys: vec![SimpleKey::default()],
-            keys_by_token: Vec::new(),
+            keys_by_token: VecDeque::new(),
             key_allowed: true,
             block_end: 0,
             max_depth,
@@ -87,10 +87,16 @@ impl<'a> Scanner<'a> {
     fn fill(&mut self) -> Scanned<()> {
         loop {
             if !self.queue.is_empty() {
+                let taken = self.taken;
+                while self
+                    .keys_by_token
+                    .pop_front_if(|&mut (token, _)| token < taken)
+                    .is_some()
+                {}
                 let waiting = self
                     .keys_by_token
-                    .iter()
-                    .find(|&&(token, _)| token == self.taken);
+                    .front()
+                    .filter(|&&(token, _)| token == taken);
                 let Some(&(_, key)) = waiting else {
                     return Ok(());
                 };
@@ -267,7 +273,7 @@ impl<'a> Scanner<'a> {
         self.drop_key()?;
         self.forget(key.token);
         self.keys_by_token
-            .push((key.token, self.keys.len().saturating_sub(1)));
+            .push_back((key.token, self.keys.len().saturating_sub(1)));
         if let Some(last) = self.keys.last_mut() {
             *last = key;
         }

@@ -27,6 +27,12 @@ pub enum ReadError {
         /// What would have been read.
         limit: usize,
     },
+    /// More documents and values in them than [`MAX_NODES`](crate::MAX_NODES).
+    #[error("the input has more than {limit} documents and values; split it")]
+    TooManyValues {
+        /// What would have been read.
+        limit: usize,
+    },
 }
 
 /// Why one document cannot be read, and where that was noticed.

@@ -347,6 +347,16 @@ impl Node {
         }
     }
 
+    /// How many values it holds, itself among them.
+    pub(crate) fn count(&self) -> usize {
+        let below: usize = match &self.value {
+            Value::Seq(items) => items.iter().map(Self::count).sum(),
+            Value::Map(map) => map.entries.iter().map(|entry| entry.value.count()).sum(),
+            _ => 0,
+        };
+        below + 1
+    }
+
     /// Every key that is set twice, in this node and below. kubectl takes the later one without a word, its strict
     /// mode refuses.
     #[must_use]

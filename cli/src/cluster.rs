@@ -8,6 +8,7 @@ mod connection;
 mod controller;
 mod get;
 mod kubeconfig;
+mod pod;
 mod protobuf;
 mod settings;
 mod timeout;

@@ -160,9 +160,13 @@ impl Material {
         !self.problems.is_empty()
     }
 
-    /// Grows with whatever is found, also with what is known already.
+    /// Grows with whatever is wanted, also with what is known already, and with whatever is wrong.
     fn count(&self) -> usize {
-        self.found + self.certificates.len() + self.problems.len()
+        let certificates = match self.wanted {
+            Wanted::Keys => 0,
+            Wanted::KeysOrCertificates => self.certificates.len(),
+        };
+        self.found + certificates + self.problems.len()
     }
 
     fn nothing_in(&self, path: &Path) -> Problem {

@@ -24,8 +24,24 @@ pub(crate) enum Readers {
 }
 
 impl NewFiles {
-    /// Writes `bytes` beside `path`, whose folder is made where it is missing.
+    /// Writes `bytes` beside `path`, whose folder is made where it is missing, and waits until the disk has them.
     pub(crate) fn stage(
+        &mut self,
+        path: &Path,
+        bytes: &[u8],
+        readers: Readers,
+    ) -> Result<(), Problem> {
+        self.stage_without_waiting(path, bytes, readers)?;
+        let synced = match self.staged.last() {
+            Some((file, _)) => file.as_file().sync_all(),
+            None => Ok(()),
+        };
+        synced.map_err(|e| cannot_write(path, e))
+    }
+
+    /// The same for what can be made again: should the power fail, the file may be there without its contents. A
+    /// thousand files take a fraction of the time.
+    pub(crate) fn stage_without_waiting(
         &mut self,
         path: &Path,
         bytes: &[u8],
@@ -44,7 +60,6 @@ impl NewFiles {
             }
             let mut file = builder.tempfile_in(folder)?;
             file.write_all(bytes)?;
-            file.as_file().sync_all()?;
             Ok(file)
         };
         let file = write().map_err(|e| cannot_write(path, e))?;

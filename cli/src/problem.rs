@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use crate::go::errno;
+
 /// A place in a file, as editors want it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -65,7 +67,7 @@ impl Problem {
     /// `action` failed for the operating system's sake.
     pub(crate) fn io(action: impl fmt::Display, error: io::Error) -> Self {
         Self {
-            message: format!("{action}: {error}"),
+            message: format!("{action}: {}", errno::reason(&error)),
             io: Some(error),
             ..Self::new("")
         }

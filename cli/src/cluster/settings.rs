@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 
 use super::kubeconfig::{Cluster, Context, Kubeconfig, User};
+use super::pod::{self, Pod};
 use super::timeout::Timeout;
 use super::{Environment, Overrides};
 use crate::go::{Bytes, GoValue as _, Slice, Text, errno, quote, url};
 
 const NO_CONFIGURATION: &str = "invalid configuration: no configuration has been provided, try \
                                 setting KUBERNETES_MASTER environment variable";
-const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// Where to look for settings.
 #[derive(Clone, Copy)]
@@ -69,9 +69,9 @@ impl Settings<'_> {
             explicit: false,
         };
         let chosen = Chosen::of(config, self.overrides);
-        let in_pod = self.in_pod();
+        let pod = self.pod();
         match chosen.confirm_usable() {
-            Err(Unusable::Empty) if in_pod => return Ok(implicit(self.pod_namespace())),
+            Err(Unusable::Empty) if pod.is_here() => return Ok(implicit(pod.namespace())),
             Err(unusable) => return Err(unusable.into()),
             Ok(()) => {}
         }
@@ -79,8 +79,8 @@ impl Settings<'_> {
         if !context.namespace.is_zero() {
             return Ok(implicit(context.namespace.to_string()));
         }
-        match in_pod {
-            true => Ok(implicit(self.pod_namespace())),
+        match pod.is_here() {
+            true => Ok(implicit(pod.namespace())),
             false => Ok(implicit("default".to_owned())),
         }
     }
@@ -92,69 +92,16 @@ impl Settings<'_> {
     pub(super) fn server(&self) -> Result<Server, String> {
         let config = Kubeconfig::load(&self.overrides.kubeconfig, self.environment)?;
         match Chosen::of(config, self.overrides).server(self.overrides) {
-            Err(Unusable::Empty) if self.in_pod() => self.pod_server(),
+            Err(Unusable::Empty) if self.pod().is_here() => Ok(self.pod().server(self.overrides)),
             other => other.map_err(String::from),
         }
     }
 
-    /// A variable that is set to something.
-    fn variable(&self, name: &str) -> Option<String> {
-        let value = (self.environment)(name)?.into_string().ok()?;
-        (!value.is_empty()).then_some(value)
-    }
-
-    fn in_pod(&self) -> bool {
-        let token = Path::new(SERVICE_ACCOUNT).join("token");
-        self.variable("KUBERNETES_SERVICE_HOST").is_some()
-            && self.variable("KUBERNETES_SERVICE_PORT").is_some()
-            && fs::metadata(token).is_ok_and(|token| !token.is_dir())
-    }
-
-    fn pod_namespace(&self) -> String {
-        let from_file = || {
-            let text = fs::read_to_string(Path::new(SERVICE_ACCOUNT).join("namespace")).ok()?;
-            let name = text.trim();
-            (!name.is_empty()).then(|| name.to_owned())
-        };
-        self.variable("POD_NAMESPACE")
-            .or_else(from_file)
-            .unwrap_or_else(|| "default".to_owned())
-    }
-
-    fn pod_server(&self) -> Result<Server, String> {
-        let variable = |name| self.variable(name).unwrap_or_default();
-        let (host, port) = (
-            variable("KUBERNETES_SERVICE_HOST"),
-            variable("KUBERNETES_SERVICE_PORT"),
-        );
-        let host = if host.contains(':') {
-            format!("[{host}]")
-        } else {
-            host
-        };
-        let or = |given: &str, own: String| {
-            Text::new(if given.is_empty() {
-                own
-            } else {
-                given.to_owned()
-            })
-        };
-        let path = |name: &str| format!("{SERVICE_ACCOUNT}/{name}");
-        let overrides = self.overrides;
-        let mut user = User::default();
-        match overrides.token.is_empty() {
-            true => user.token_file = Text::new(path("token")),
-            false => user.token = Text::new(&overrides.token),
+    fn pod(&self) -> Pod<'_> {
+        Pod {
+            environment: self.environment,
+            account: Path::new(pod::SERVICE_ACCOUNT),
         }
-        Ok(Server {
-            cluster: Cluster {
-                server: or(&overrides.server, format!("https://{host}:{port}")),
-                certificate_authority: or(&overrides.certificate_authority, path("ca.crt")),
-                ..Cluster::default()
-            },
-            user,
-            timeout: Timeout::default(),
-        })
     }
 }
 
@@ -469,3 +416,6 @@ fn unreadable(what: &str, path: &str, name: &str) -> Option<String> {
         path.display()
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,12 +23,21 @@ pub(crate) use args::{ClusterArgs, SealArgs};
 use job::Job;
 use namespace::DefaultNamespace;
 
-use crate::problem::Problem;
+use crate::problem::{Place, Problem};
 use crate::ui::Ui;
 use crate::{Outcome, clock};
 
 pub(crate) fn run(args: &SealArgs, ui: &Ui) -> Result<Outcome, Problem> {
     check(args)?;
+    if let Some(path) = args.output.misnamed() {
+        let problem = Problem::new("its name says another format than the one it gets");
+        let place = Place::file(path.display().to_string());
+        ui.warn(
+            &problem
+                .in_place(place)
+                .mend("leave out --output, or name the file after it"),
+        );
+    }
     let now = clock::now();
     let sealers = certificates::load(&args.certificates, now, ui)?;
     if args.output.output_dir.is_some() {

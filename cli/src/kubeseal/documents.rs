@@ -76,48 +76,45 @@ impl<T: GoValue> Documents<T> {
     /// The first object that can be read in part only, in Go's words.
     pub(super) fn read(text: &[u8]) -> Result<Self, String> {
         let mut documents = Self::default();
-        let looks_like_json = text
-            .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
-            .is_some_and(|first| *first == b'{');
-        if !looks_like_json {
-            documents.read_yaml(text, Behind::default(), T::coerce)?;
-            return Ok(documents);
+        let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+        let rest = match first {
+            Some(b'{') => documents.read_json(text)?,
+            _ => Some(Behind::default()),
+        };
+        if let Some(rest) = rest {
+            documents.read_yaml(text, rest, T::coerce)?;
         }
+        Ok(documents)
+    }
+
+    /// Reads JSON objects. Returns where to go on if the stream turns out not to be JSON.
+    fn read_json(&mut self, text: &[u8]) -> Result<Option<Behind<T>>, String> {
         let (mut at, mut count) = (0, 0);
         loop {
-            let rest = text.get(at..).unwrap_or_default();
-            let mut object = T::default();
-            let (error, length) = match json::read_one(rest) {
-                Err(json::SyntaxError::Empty) => return Ok(documents),
-                Err(error) => (error.to_string(), None),
-                Ok((json, length)) => match decode(&json, &mut object, MemberNames::AnyCase) {
-                    Ok(()) => {
-                        (at, count) = (at + length, count + 1);
-                        documents.add(object);
-                        continue;
-                    }
-                    Err(error) => (error, Some(length)),
-                },
-            };
             // Two objects have proven that this is JSON.
-            match length {
-                _ if count < 2 => {
-                    let behind = Behind {
-                        at,
-                        count,
-                        begun: Some((object, error)),
-                    };
-                    documents.read_yaml(text, behind, T::coerce)?;
-                    return Ok(documents);
+            let proven = count >= 2;
+            let mut object = T::default();
+            let (error, length) = match json::read_one(text.get(at..).unwrap_or_default()) {
+                Err(json::SyntaxError::Empty) => return Ok(None),
+                Err(error) if proven => return Err(error.to_string()),
+                Err(error) => (Some(doubtful(&error, at)), 0),
+                Ok((json, length)) => {
+                    let decoded = decode(&json, &mut object, MemberNames::AnyCase);
+                    (decoded.err(), length)
                 }
-                Some(length) if object.is_zero() => {
-                    count += 1;
-                    documents.pass_over(count, line_at(text, at), error);
-                    at += length;
+            };
+            match error {
+                None => self.add(object),
+                Some(error) if !proven => {
+                    let begun = Some((object, error));
+                    return Ok(Some(Behind { at, count, begun }));
                 }
-                _ => return Err(error),
+                Some(error) if object.is_zero() => {
+                    self.pass_over(count + 1, line_of_content(text, at), error);
+                }
+                Some(error) => return Err(error),
             }
+            (at, count) = (at + length, count + 1);
         }
     }
 
@@ -129,8 +126,11 @@ impl<T: GoValue> Documents<T> {
         behind: Behind<T>,
         adapt: impl Fn(Json) -> Json,
     ) -> Result<(), String> {
-        let Behind { at, count, begun } = behind;
-        let (mut begun, json_error) = begun.unzip();
+        let Behind {
+            at,
+            count,
+            mut begun,
+        } = behind;
         let stream = match Stream::read(text.get(at..).unwrap_or_default()) {
             Ok(stream) => stream,
             Err(error) => {
@@ -140,7 +140,8 @@ impl<T: GoValue> Documents<T> {
             }
         };
         for document in stream.documents() {
-            let mut object = begun.take().unwrap_or_default();
+            let (object, json_error) = begun.take().unzip();
+            let mut object: T = object.unwrap_or_default();
             let line = line_of_content(text, at + document.span().start);
             let (line, error) = match document.content() {
                 Content::Empty => (line, None),
@@ -212,6 +213,17 @@ const TEMPLATE: &str =
 
 /// What upstream says before an error that comes up behind YAML.
 const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
+
+/// What upstream says of a syntax error while the stream may be YAML still.
+fn doubtful(error: &json::SyntaxError, at: usize) -> String {
+    match error {
+        json::SyntaxError::Character { offset, .. } => {
+            format!("json: offset {}: {error}", at + offset)
+        }
+        json::SyntaxError::Truncated => "unexpected EOF".to_owned(),
+        other => other.to_string(),
+    }
+}
 
 /// The line, from 1, of the first byte from `at` on that is not blank.
 fn line_of_content(text: &[u8], at: usize) -> usize {

@@ -147,14 +147,14 @@ fn a_full_disk_is_an_error_and_no_half_of_a_file() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{words:?}");
         assert!(
-            stderr.contains("could not write to stdout: No space left on device"),
+            stderr.contains("could not write to stdout: no space left on device"),
             "{stderr}"
         );
     }
     let ran = run(["unseal", &sealed(), "--key", &key(), "-w", "/dev/full"]).exits(2);
     assert!(
         ran.stderr
-            .contains("/dev/full: cannot be written: No space left"),
+            .contains("/dev/full: cannot be written: no space left"),
         "{}",
         ran.stderr
     );

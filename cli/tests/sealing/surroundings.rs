@@ -42,7 +42,7 @@ fn a_full_disk_behind_stdout_is_told() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        stderr(&output).starts_with("error: could not write to stdout: No space left"),
+        stderr(&output).starts_with("error: could not write to stdout: no space left"),
         "{}",
         stderr(&output)
     );

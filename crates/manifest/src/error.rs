@@ -27,6 +27,12 @@ pub enum ReadError {
         /// What would have been read.
         limit: usize,
     },
+    /// More documents and values in them than [`MAX_NODES`](crate::MAX_NODES).
+    #[error("the input has more than {limit} documents and values; split it")]
+    TooManyValues {
+        /// What would have been read.
+        limit: usize,
+    },
 }
 
 /// Why one document cannot be read, and where that was noticed.
@@ -51,12 +57,14 @@ pub enum Problem {
     /// Not JSON.
     #[error("{0}")]
     Json(&'static str),
-    /// `*name` without an earlier `&name`.
-    #[error("the alias *{0} has no anchor &{0} before it in this document")]
-    UnknownAnchor(String),
+    /// `*name` without an earlier `&name`. The name is not told: it may be a password that nobody quoted.
+    #[error(
+        "an alias `*` without its anchor `&` before it in this document; quote the value if it is text"
+    )]
+    UnknownAnchor,
     /// `&a [*a]`.
-    #[error("the anchor &{0} contains itself")]
-    SelfReference(String),
+    #[error("an alias within its own anchor; write the value out")]
+    SelfReference,
     /// The limit of kubectl's own decoder against "billion laughs".
     #[error(
         "the document consists almost wholly of aliases, which kubectl refuses too; write the values out"

@@ -145,6 +145,7 @@ impl<'a> Reader<'a> {
         loop {
             items.push(self.value()?);
             if !self.separator(b']', "a `,` or `]` must stand here")? {
+                items.shrink_to_fit();
                 return Ok(items);
             }
         }
@@ -191,6 +192,7 @@ impl<'a> Reader<'a> {
                 collides: false,
             });
             if !self.separator(b'}', "a `,` or `}` must stand here")? {
+                map.entries.shrink_to_fit();
                 return Ok(map);
             }
         }

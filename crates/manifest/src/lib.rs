@@ -53,7 +53,7 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// The deepest nesting that is read: what fits on any thread's stack. kubectl goes to 10,000, where no object ever was.
 pub const MAX_DEPTH: usize = 500;
 
-/// The most values in one document.
+/// The most values in one document, and of documents and values together in one input.
 pub const MAX_NODES: usize = 4_000_000;
 
 /// The most text that aliases of one document may repeat, in bytes.

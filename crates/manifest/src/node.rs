@@ -11,6 +11,16 @@ use crate::text::Text;
 ///
 /// It may hold plaintext: text is wiped on drop, `Debug` shows the shape only, and there is no `Display`, `Clone`
 /// or `Serialize`. [`Node::to_json`] leaves that protection and says so.
+///
+/// ```compile_fail
+/// println!("{}", lacre_manifest::Node::string("x")); // no Display
+/// ```
+/// ```compile_fail
+/// let copy = lacre_manifest::Node::string("x").clone(); // no Clone: `duplicate` says what it does
+/// ```
+/// ```compile_fail
+/// let text = serde_json::to_string(&lacre_manifest::Node::string("x")); // no Serialize
+/// ```
 pub struct Node {
     pub(crate) value: Value,
     pub(crate) span: Span,
@@ -335,6 +345,16 @@ impl Node {
             Value::Seq(_) => "a list",
             Value::Map(_) => "a mapping",
         }
+    }
+
+    /// How many values it holds, itself among them.
+    pub(crate) fn count(&self) -> usize {
+        let below: usize = match &self.value {
+            Value::Seq(items) => items.iter().map(Self::count).sum(),
+            Value::Map(map) => map.entries.iter().map(|entry| entry.value.count()).sum(),
+            _ => 0,
+        };
+        below + 1
     }
 
     /// Every key that is set twice, in this node and below. kubectl takes the later one without a word, its strict

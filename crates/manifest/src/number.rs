@@ -1,5 +1,7 @@
 //! Numbers as Go carries and prints them: kubectl's decoder and printer are written in it.
 
+use crate::yaml::resolve::{self, Resolved};
+
 /// A number of a manifest.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Number {
@@ -40,13 +42,14 @@ impl Number {
         }
     }
 
-    /// The text that goyaml.v2 writes after the number went through JSON, as sigs.k8s.io/yaml sends it.
+    /// The text that goyaml.v2 writes after the number went through JSON, as sigs.k8s.io/yaml sends it: a whole float
+    /// has become a whole number on the way.
     #[must_use]
     pub(crate) fn yaml_text(&self) -> String {
         let json = self.json_text();
-        match (self, crate::yaml::resolve::plain(&json)) {
-            (Self::Float(_), crate::yaml::resolve::Resolved::Float(n)) => go_general_f64(n),
-            (Self::Float(_), crate::yaml::resolve::Resolved::Int(n)) => n.to_string(),
+        match resolve::plain(&json) {
+            Resolved::Float(n) => go_general_f64(n),
+            Resolved::Int(n) => n.to_string(),
             _ => json,
         }
     }

@@ -62,21 +62,41 @@ impl fmt::Display for Position {
 pub struct LineIndex<'a> {
     source: &'a [u8],
     starts: Vec<usize>,
+    /// How many characters begin before each block of [`BLOCK`] bytes: a whole file may stand on one line.
+    before_blocks: Vec<usize>,
 }
+
+/// Bytes that are counted at most for one position.
+const BLOCK: usize = 1024;
 
 impl<'a> LineIndex<'a> {
     /// Walks `source` once.
     #[must_use]
     pub fn new(source: &'a [u8]) -> Self {
         let mut starts = vec![0];
-        let mut bytes = source.iter().enumerate().peekable();
-        while let Some((at, &byte)) = bytes.next() {
-            let crlf = byte == b'\r' && bytes.peek().is_some_and(|&(_, &next)| next == b'\n');
-            if (byte == b'\n' || byte == b'\r') && !crlf {
+        for (at, &byte) in source.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && source.get(at + 1) != Some(&b'\n')) {
                 starts.push(at + 1);
             }
         }
-        Self { source, starts }
+        let mut before_blocks = vec![0];
+        let mut sum = 0;
+        for block in source.chunks(BLOCK) {
+            sum += characters(block);
+            before_blocks.push(sum);
+        }
+        Self {
+            source,
+            starts,
+            before_blocks,
+        }
+    }
+
+    /// How many characters begin before `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let rest = self.source.get(block * BLOCK..offset).unwrap_or_default();
+        self.before_blocks.get(block).copied().unwrap_or(0) + characters(rest)
     }
 
     /// Line and column of the byte at `offset`; of the end if it lies beyond.
@@ -93,7 +113,7 @@ impl<'a> LineIndex<'a> {
         };
         Position {
             line,
-            column: characters(before) - mark + 1,
+            column: self.characters_before(offset) - self.characters_before(start) - mark + 1,
         }
     }
 
@@ -140,6 +160,17 @@ mod tests {
         assert_eq!(at(b'c'), "4:1");
         assert_eq!(index.position(usize::MAX).to_string(), "4:2");
         assert_eq!(index.lines(), 4);
+    }
+
+    #[test]
+    fn columns_are_counted_over_any_length() {
+        let source = "\u{E9}x\n".to_owned() + &"\u{E9}x".repeat(2 * BLOCK);
+        let index = LineIndex::new(source.as_bytes());
+        for (at, (offset, _)) in source.char_indices().skip(3).enumerate() {
+            let position = index.position(offset);
+            assert_eq!((position.line, position.column), (2, at + 1));
+        }
+        assert_eq!(index.position(usize::MAX).column, 4 * BLOCK + 1);
     }
 
     #[test]

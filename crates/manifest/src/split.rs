@@ -1,6 +1,7 @@
 //! Where one document of a stream ends and the next begins, by the lines that kubectl splits at
 //! (k8s.io/apimachinery `YAMLReader`).
 
+use crate::MAX_NODES;
 use crate::error::{Fault, Refusal};
 use crate::span::{BYTE_ORDER_MARK, Span};
 
@@ -23,7 +24,8 @@ enum Separator {
     Glued,
 }
 
-/// Splits a stream of YAML documents from byte `start` on. The separator line belongs to no chunk, unless it is the first line of one.
+/// Splits a stream of YAML documents from byte `start` on. The separator line belongs to no chunk, unless it is the
+/// first line of one. Beyond [`MAX_NODES`] chunks, which no reader takes, the rest is one.
 pub(crate) fn split(text: &str, mut start: usize) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut fault = None;
@@ -31,6 +33,9 @@ pub(crate) fn split(text: &str, mut start: usize) -> Vec<Chunk> {
     let whole = start == 0;
     let mut only_directives = true;
     for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        if chunks.len() > MAX_NODES {
+            break;
+        }
         let line_start = at;
         at += line.len();
         let Some(after) = line.strip_prefix("---") else {

@@ -8,7 +8,7 @@ use crate::node::Node;
 use crate::span::{LineIndex, Position, Span};
 use crate::split::{Chunk, split};
 use crate::yaml::Loader;
-use crate::{MAX_BYTES, template};
+use crate::{MAX_BYTES, MAX_NODES, template};
 
 /// How a stream, or a document, is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,13 +82,14 @@ impl Stream {
     /// as JSON, else YAML. A document that cannot be read never hides the others.
     ///
     /// # Errors
-    /// If the bytes are not UTF-8, or more than [`MAX_BYTES`](crate::MAX_BYTES).
+    /// If the bytes are not UTF-8, more than [`MAX_BYTES`](crate::MAX_BYTES), or hold more values and documents than
+    /// [`MAX_NODES`].
     pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
         let text = check_text(bytes)?;
         if !text.trim_start().starts_with('{') {
-            return Ok(Self::yaml(text));
+            return Self::yaml(text);
         }
-        let json = Self::json(text);
+        let json = Self::json(text)?;
         let broken = |document: &Document| matches!(document.content, Content::Broken(_));
         let Some(good) = json.documents.iter().position(broken) else {
             return Ok(json);
@@ -98,18 +99,26 @@ impl Stream {
         }
         // With the first or second object kubectl goes over to YAML: `{a: b}` is YAML. Where that fails, too, JSON's
         // errors tell more if it was meant as JSON.
-        let yaml = Self::yaml(text);
-        let one_piece = yaml.documents.len() <= json.documents.len();
+        let yaml = Self::yaml(text)?;
+        let readable = |stream: &Self| {
+            stream
+                .documents
+                .iter()
+                .filter(|d| d.node().is_some())
+                .count()
+        };
         let meant_as_json = text
             .trim_start()
             .trim_start_matches('{')
             .trim_start()
-            .starts_with('"');
-        let json_tells_more = yaml.broken().next().is_some() && one_piece && meant_as_json;
+            .starts_with('"')
+            && !text.contains("\n---");
+        let json_tells_more =
+            meant_as_json && yaml.broken().next().is_some() && readable(&yaml) <= readable(&json);
         Ok(if json_tells_more { json } else { yaml })
     }
 
-    fn yaml(text: &str) -> Self {
+    fn yaml(text: &str) -> Result<Self, ReadError> {
         let mut reading = Reading::new(text);
         let mut loader = Loader::default();
         let mut start = 0;
@@ -119,6 +128,7 @@ impl Stream {
             start = span.end + rest_of_line(text, span.end);
         }
         for Chunk { span, fault } in split(text, start) {
+            reading.check_room()?;
             let piece = text.get(..span.end).unwrap_or_default();
             if let Some(fault) = fault {
                 reading.broken(span, Format::Yaml, fault);
@@ -126,19 +136,23 @@ impl Stream {
             }
             match loader.first(piece, span.start, true) {
                 Ok(first) => reading.document(span, Format::Yaml, first.node, first.rest),
-                Err(fault) => match template::find(piece, span.start, fault.offset) {
-                    Some(action) => reading.template(span, action),
-                    None => reading.broken(span, Format::Yaml, fault),
-                },
+                Err(fault) => {
+                    let alone = text.get(span.start..span.end).unwrap_or_default();
+                    match template::find(alone, fault.offset - span.start) {
+                        Some(action) => reading.template(span, action),
+                        None => reading.broken(span, Format::Yaml, fault),
+                    }
+                }
             }
         }
         reading.finish(Format::Yaml)
     }
 
-    fn json(text: &str) -> Self {
+    fn json(text: &str) -> Result<Self, ReadError> {
         let mut reading = Reading::new(text);
         let mut reader = json::Reader::new(text);
         loop {
+            reading.check_room()?;
             match reader.next_value() {
                 Ok(None) => return reading.finish(Format::Json),
                 Ok(node) => reading.value(reader.last_span(), Format::Json, node),
@@ -177,6 +191,8 @@ impl Stream {
 struct Reading<'a> {
     lines: LineIndex<'a>,
     documents: Vec<Document>,
+    /// Documents, and the values in them.
+    taken: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -185,12 +201,25 @@ impl<'a> Reading<'a> {
         Self {
             lines,
             documents: Vec::new(),
+            taken: 0,
         }
+    }
+
+    /// A document may be seven bytes long and take a hundred times as much to keep.
+    fn check_room(&self) -> Result<(), ReadError> {
+        if self.taken > MAX_NODES {
+            return Err(ReadError::TooManyValues { limit: MAX_NODES });
+        }
+        Ok(())
     }
 
     fn push(&mut self, span: Span, format: Format, content: Content) {
         let index = self.documents.len() + 1;
         let position = self.lines.position(span.start);
+        self.taken += 1;
+        if let Content::Object(node) = &content {
+            self.taken += node.count();
+        }
         self.documents.push(Document {
             index,
             span,
@@ -220,7 +249,9 @@ impl<'a> Reading<'a> {
         self.push(span, format, Content::Broken(error));
     }
 
+    /// `action` is counted from the beginning of the document.
     fn template(&mut self, span: Span, action: Span) {
+        let action = Span::new(span.start + action.start, span.start + action.end);
         let position = self.lines.position(action.start);
         self.push(
             span,
@@ -232,11 +263,12 @@ impl<'a> Reading<'a> {
         );
     }
 
-    fn finish(self, format: Format) -> Stream {
-        Stream {
+    fn finish(self, format: Format) -> Result<Stream, ReadError> {
+        self.check_room()?;
+        Ok(Stream {
             format,
             documents: self.documents,
-        }
+        })
     }
 }
 

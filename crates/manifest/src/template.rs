@@ -5,34 +5,31 @@ use crate::span::Span;
 use crate::yaml::Loader;
 use zeroize::Zeroizing;
 
-/// If `text` does not read because of template actions, where the first of those that matter stands; `text` begins
-/// at byte `start` and failed at `failed`.
-pub(crate) fn find(text: &str, start: usize, failed: usize) -> Option<Span> {
-    let actions = actions(text, start);
+/// If `text` does not read because of template actions: the action to blame. `failed` is where reading failed.
+pub(crate) fn find(text: &str, failed: usize) -> Option<Span> {
+    let actions = actions(text);
     let first = *actions.first()?;
-    let failed_line = line_of(text, failed);
-    let culprit = actions
-        .iter()
-        .copied()
-        .find(|a| a.end > failed_line.start && a.start < failed_line.end);
+    let on_line = |offset: usize| {
+        let line = line_of(text, offset);
+        actions
+            .iter()
+            .copied()
+            .find(move |a| a.end > line.start && a.start < line.end)
+    };
+    let culprit = on_line(failed);
     let plain = without_actions(text, &actions)?;
-    match Loader::default().first(&plain, start, true) {
-        Ok(first_document) if first_document.rest.is_none() => Some(culprit.unwrap_or(first)),
+    match Loader::default().first(&plain, 0, true) {
+        Ok(document) if document.rest.is_none() => Some(culprit.unwrap_or(first)),
         Ok(_) => culprit,
-        Err(fault) => {
-            let line = line_of(text, fault.offset);
-            let still = actions
-                .iter()
-                .any(|a| a.end > line.start && a.start < line.end);
-            still.then_some(culprit.unwrap_or(first))
-        }
+        // Actions can stand where no word can, such as between a key and its colon.
+        Err(fault) => on_line(fault.offset).map(|still| culprit.unwrap_or(still)),
     }
 }
 
 /// Everything between `{{` and `}}`; an action that does not end goes on to the end of the text.
-fn actions(text: &str, start: usize) -> Vec<Span> {
+fn actions(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut at = start;
+    let mut at = 0;
     while let Some(open) = text.get(at..).and_then(|rest| rest.find("{{")) {
         let open = at + open;
         let close = text
@@ -49,9 +46,9 @@ fn actions(text: &str, start: usize) -> Vec<Span> {
 fn without_actions(text: &str, actions: &[Span]) -> Option<Zeroizing<String>> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
     let mut at = 0;
-    for action in actions {
+    for (action, alone) in actions.iter().zip(alone(text, actions)) {
         out.push_str(text.get(at..action.start)?);
-        let fill = if alone(text, *action) { ' ' } else { 'x' };
+        let fill = if alone { ' ' } else { 'x' };
         for c in text.get(action.start..action.end)?.chars() {
             match c {
                 '\n' | '\r' => out.push(c),
@@ -64,21 +61,31 @@ fn without_actions(text: &str, actions: &[Span]) -> Option<Zeroizing<String>> {
     Some(out)
 }
 
-/// True if nothing but blanks and other actions share the lines of `action`.
-fn alone(text: &str, action: Span) -> bool {
-    let before = text
-        .get(..action.start)
-        .map_or("", |t| t.rsplit('\n').next().unwrap_or(""));
-    let after = text
-        .get(action.end..)
-        .map_or("", |t| t.split('\n').next().unwrap_or(""));
-    before.trim().is_empty() && after.trim().is_empty()
-        || (before.trim_start().starts_with("{{")
-            && before.trim_end().ends_with("}}")
-            && after.trim().is_empty())
-        || (before.trim().is_empty()
-            && after.trim_start().starts_with("{{")
-            && after.trim_end().ends_with("}}"))
+/// For each action, whether nothing but blanks and other actions share its lines.
+fn alone(text: &str, actions: &[Span]) -> Vec<bool> {
+    let starts = actions.iter().map(|a| a.start).chain([text.len()]);
+    let ends = [0].into_iter().chain(actions.iter().map(|a| a.end));
+    let gaps: Vec<&str> = ends
+        .zip(starts)
+        .map(|(end, start)| text.get(end..start).unwrap_or_default())
+        .collect();
+    let blank = |text: &str| text.trim().is_empty();
+    let mut before = true;
+    let mut alone: Vec<bool> = Vec::with_capacity(actions.len());
+    for gap in gaps.iter().take(actions.len()) {
+        before = gap
+            .rsplit_once('\n')
+            .map_or(before && blank(gap), |(_, line)| blank(line));
+        alone.push(before);
+    }
+    let mut after = true;
+    for (alone, gap) in alone.iter_mut().zip(gaps.iter().skip(1)).rev() {
+        after = gap
+            .split_once('\n')
+            .map_or(after && blank(gap), |(line, _)| blank(line));
+        *alone &= after;
+    }
+    alone
 }
 
 fn line_of(text: &str, offset: usize) -> Span {

@@ -194,6 +194,54 @@ fn a_key_leaves_with_its_line_and_its_own_comment() {
 }
 
 #[test]
+fn a_collection_in_brackets_takes_lines_where_its_neighbours_do() {
+    let new = || Change::Set {
+        path: keys("s"),
+        value: Node::map([("x", Node::int(1)), ("y", Node::null())]),
+    };
+    for (source, expected) in [
+        (
+            "{\n  \"a\": 1\n}",
+            "{\n  \"a\": 1,\n  \"s\": {\n    \"x\": 1,\n    \"y\": null\n  }\n}",
+        ),
+        (
+            "{\n  \"s\": 1\n}",
+            "{\n  \"s\": {\n    \"x\": 1,\n    \"y\": null\n  }\n}",
+        ),
+        (
+            "{\n  \"s\": []\n}",
+            "{\n  \"s\": {\n    \"x\": 1,\n    \"y\": null\n  }\n}",
+        ),
+        (
+            "{\r\n  \"s\": [\r\n    2\r\n  ]\r\n}",
+            "{\r\n  \"s\": {\r\n    \"x\": 1,\r\n    \"y\": null\r\n  }\r\n}",
+        ),
+        (
+            "{\n  \"s\": [2, 3]\n}",
+            "{\n  \"s\": {\"x\": 1, \"y\": null}\n}",
+        ),
+        ("{\"s\":[2,3]}", "{\"s\":{\"x\":1,\"y\":null}}"),
+        ("{\"s\":v}", "{\"s\":{\"x\":1,\"y\":null}}"),
+        ("{\"a\": }", "{\"a\":, \"s\": {\"x\": 1, \"y\": null} }"),
+        (
+            "{\na: b\n}",
+            "{\na: b,\ns: {\n  \"x\": 1,\n  \"y\": null\n}\n}",
+        ),
+        (
+            "{\n a: 1, b: 1}",
+            "{\n a: 1, b: 1, s: {\n   \"x\": 1,\n   \"y\": null\n }}",
+        ),
+        (
+            "{a: 1,\n b: 1}",
+            "{a: 1,\n b: 1,\n s: {\"x\": 1, \"y\": null}}",
+        ),
+    ] {
+        becomes(source, &[new()], expected);
+        becomes(expected, &[new()], expected);
+    }
+}
+
+#[test]
 fn several_changes_are_made_in_order() {
     becomes(
         "s:\n  b: 1\n",

@@ -260,11 +260,12 @@ fn no_error_and_no_debug_output_quotes_a_value() {
         "{\"password\": \"hunter2\" \"hunter2\"}",
         "password: hunter2\n...\nhunter2\n",
         "password: hunter2\n",
-        "- hunter2\n- *hunter2x\n",
+        "- hunter2\n- *hunter2\n",
+        "- &hunter2 [*hunter2]\n",
     ] {
         let stream = Stream::read(source.as_bytes()).unwrap();
         let errors: String = stream.broken().map(ToString::to_string).collect();
-        let shown = format!("{stream:?} {errors}").replace("hunter2x", "");
+        let shown = format!("{stream:?} {errors}");
         assert!(!shown.contains("hunter2"), "{source}: {shown}");
     }
     assert_eq!(

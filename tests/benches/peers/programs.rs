@@ -20,7 +20,7 @@ struct Setting {
 
 impl Setting {
     fn new() -> Result<Self, Fault> {
-        let folder = TempDir::new()?;
+        let folder = scratch()?;
         fs::write(folder.path().join("cert.pem"), keys::of(4096)?.certificate)?;
         Ok(Self {
             lacre: lacre(Profile::Release)?,
@@ -56,6 +56,17 @@ impl Setting {
         command.stdout(Stdio::null()).stderr(Stdio::piped());
         command
     }
+}
+
+/// A folder in memory where there is one: what a disk takes for a new file depends on what was deleted from it in
+/// the last half minute (ext4 passes by such inodes), which is nobody's merit.
+fn scratch() -> Result<TempDir, Fault> {
+    let memory = Path::new("/dev/shm");
+    Ok(if memory.is_dir() {
+        TempDir::new_in(memory)?
+    } else {
+        TempDir::new()?
+    })
 }
 
 /// A Secret of three values.
@@ -101,6 +112,29 @@ fn expect_count(what: &str, count: usize) -> Result<(), Fault> {
     }
 }
 
+/// Names for folders, each given once.
+struct Folders {
+    stem: &'static str,
+    count: usize,
+    last: String,
+}
+
+impl Folders {
+    fn new(stem: &'static str) -> Self {
+        Self {
+            stem,
+            count: 0,
+            last: String::new(),
+        }
+    }
+
+    fn next(&mut self) -> &str {
+        self.count += 1;
+        self.last = format!("{}-{}", self.stem, self.count);
+        &self.last
+    }
+}
+
 /// One Secret, from the start of the process to its end.
 pub(crate) fn one_secret() -> Result<Line, Fault> {
     let setting = Setting::new()?;
@@ -130,33 +164,25 @@ pub(crate) fn files() -> Result<Line, Fault> {
     for number in 0..MANY {
         fs::write(setting.path(&format!("in/{number}.yaml")), secret(number))?;
     }
-    let emptied = |name: &str| -> Result<(), Fault> {
-        let folder = setting.path(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        Ok(fs::create_dir(folder)?)
-    };
+    // A folder of its own for every run: clearing away what the one before left is not sealing.
+    let (mut ours, mut peer) = (Folders::new("ours"), Folders::new("peer"));
     let measured = in_turns(
-        3,
+        5,
+        || succeed(setting.lacre(&["in", "--output-dir", ours.next()])),
         || {
-            emptied("ours")?;
-            succeed(setting.lacre(&["in", "--output-dir", "ours"]))
-        },
-        || {
-            emptied("peer")?;
+            let folder = peer.next();
+            fs::create_dir(setting.path(folder))?;
             (0..MANY).try_for_each(|number| {
-                succeed(setting.kubeseal(&[
-                    "-f",
-                    &format!("in/{number}.yaml"),
-                    "-w",
-                    &format!("peer/{number}.yaml"),
-                ]))
+                let (from, to) = (
+                    format!("in/{number}.yaml"),
+                    format!("{folder}/{number}.yaml"),
+                );
+                succeed(setting.kubeseal(&["-f", &from, "-w", &to]))
             })
         },
     )?;
-    for folder in ["ours", "peer"] {
-        expect_count(folder, sealed_in(&setting.path(folder))?)?;
+    for folder in [ours.last, peer.last] {
+        expect_count(&folder, sealed_in(&setting.path(&folder))?)?;
     }
     Ok(Line {
         what: format!("{MANY} files of one Secret each"),

@@ -1,6 +1,6 @@
 //! The words of `lacre seal`. Their help is the manual: the man page comes from it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 use lacre_crypto::Scope;
@@ -12,10 +12,10 @@ const EXAMPLES: &str = "\
 Examples:
   Seal what kubectl makes, for the cluster whose certificate is committed:
     kubectl create secret generic db --from-file=password --dry-run=client -o yaml |
-      lacre seal --cert cluster.pem > db.sealed.yaml
+      lacre seal --cert cluster.pem -w db.sealed.yaml
 
   The same without kubectl:
-    lacre seal --cert cluster.pem --name db -n prod --from-file password=pw.txt > db.sealed.yaml
+    lacre seal --cert cluster.pem --name db -n prod --from-file password=pw.txt -w db.sealed.yaml
 
   Every Secret of a folder, each in its own file; comments and other documents stay:
     lacre seal --cert cluster.pem --in-place apps/
@@ -34,7 +34,7 @@ Exit status:
   1  --strict, and there were warnings; nothing is written
   2  something could not be sealed; each failure is told on stderr
 
-stdout gets all or nothing. With --in-place and --output-dir each file gets all or nothing:
+stdout and --write get all or nothing. With --in-place and --output-dir each file gets all or nothing:
 what cannot be sealed stays as it is, and the other files are written all the same.";
 
 /// Arguments of `lacre seal`.
@@ -129,9 +129,10 @@ pub(crate) struct IdentityArgs {
     /// Without it the annotations of each Secret decide. With it, they are replaced; also by `strict`.
     #[arg(long, value_name = "SCOPE")]
     pub(crate) scope: Option<ScopeWord>,
-    /// Namespace of Secrets that name none; contradicts any other.
+    /// Namespace for Secrets that name none; one that names another is refused.
     ///
-    /// Without it, a Secret that names none is sealed for the namespace of the kubeconfig context, and a note says so.
+    /// Without it, a Secret that names none is sealed for the namespace of the kubeconfig context, and a warning says
+    /// so.
     #[arg(long, short, value_name = "NAMESPACE")]
     pub(crate) namespace: Option<String>,
     /// Name of the one Secret that is sealed, whatever its own.
@@ -192,9 +193,15 @@ pub(crate) struct ValueArgs {
 #[command(next_help_heading = "Output")]
 #[command(group = ArgGroup::new("into_files").args(["in_place", "output_dir", "merge_into"]))]
 pub(crate) struct OutputArgs {
-    /// Format on stdout and below --output-dir. [default: that of the input]
+    /// Format on stdout, of --write and below --output-dir. [default: that of the input]
     #[arg(long = "output", short = 'o', value_name = "FORMAT", conflicts_with_all = ["in_place", "merge_into"])]
     pub(crate) format: Option<Format>,
+    /// Write into this file instead of stdout; it is replaced as a whole or not at all.
+    ///
+    /// After `>` the shell leaves an empty file behind when something cannot be sealed; this leaves the file as it
+    /// was. Without --output, the extension of its name decides on the format.
+    #[arg(long, short, value_name = "FILE", conflicts_with = "into_files")]
+    pub(crate) write: Option<PathBuf>,
     /// Replace each Secret by its SealedSecret, in the file it stands in.
     ///
     /// Every other byte of the file stays: comments, other documents, line ends. Documents of other kinds are left
@@ -222,6 +229,33 @@ pub(crate) struct OutputArgs {
         conflicts_with = "merge_into"
     )]
     pub(crate) report: Option<ReportFormat>,
+}
+
+impl OutputArgs {
+    /// The format that is asked for, by flag or by the name of the file that is written.
+    pub(crate) fn format(&self) -> Option<lacre_manifest::Format> {
+        match self.format {
+            Some(Format::Yaml) => Some(lacre_manifest::Format::Yaml),
+            Some(Format::Json) => Some(lacre_manifest::Format::Json),
+            None => format_of(self.write.as_deref()?),
+        }
+    }
+
+    /// The file that is written, if its name says another format than it gets.
+    pub(crate) fn misnamed(&self) -> Option<&Path> {
+        let path = self.write.as_deref()?;
+        let said = format_of(path)?;
+        (self.format() != Some(said)).then_some(path)
+    }
+}
+
+/// The format that the name of a file promises.
+fn format_of(path: &Path) -> Option<lacre_manifest::Format> {
+    match path.extension()?.to_str()? {
+        "yaml" | "yml" => Some(lacre_manifest::Format::Yaml),
+        "json" => Some(lacre_manifest::Format::Json),
+        _ => None,
+    }
 }
 
 /// A format of manifests.

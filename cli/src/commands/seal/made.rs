@@ -2,7 +2,7 @@
 
 use lacre_manifest::Format;
 
-use super::args;
+use super::files;
 use super::from_file::{self, Values};
 use super::job::Job;
 use super::manifests::STRICT;
@@ -15,10 +15,7 @@ use crate::ui::Ui;
 pub(super) fn run(job: &Job<'_>, ui: &Ui) -> Result<Outcome, Problem> {
     let Values { data, origin } = from_file::read(&job.args.values.from_file, ui)?;
     let secret = from_file::secret(job.args, data);
-    let format = match job.args.output.format {
-        Some(args::Format::Json) => Format::Json,
-        Some(args::Format::Yaml) | None => Format::Yaml,
-    };
+    let format = job.args.output.format().unwrap_or(Format::Yaml);
     let done = match job.seal(&secret, &Origin::Files(&origin), format) {
         Ok(done) => done,
         Err(problems) => {
@@ -32,6 +29,6 @@ pub(super) fn run(job: &Job<'_>, ui: &Ui) -> Result<Outcome, Problem> {
         ui.note(STRICT);
         return Ok(Outcome::Findings);
     }
-    ui.result(&text::stream(&done.texts, format))?;
+    files::deliver(&job.args.output, &text::stream(&done.texts, format), ui)?;
     Ok(Outcome::Fine)
 }

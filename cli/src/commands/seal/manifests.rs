@@ -2,11 +2,11 @@
 
 use lacre_manifest::Format;
 
-use super::args::{self, SealArgs};
+use super::args::SealArgs;
 use super::documents::{Contents, Found, Others, Policy};
 use super::job::Job;
 use super::work::{Work, passes_on};
-use super::{in_place, output_dir, report, text};
+use super::{files, in_place, output_dir, report, text};
 use crate::inputs::{self, Gathered, Input, Loaded};
 use crate::problem::Problem;
 use crate::ui::Ui;
@@ -106,7 +106,7 @@ fn conclude(
     } else if !failed {
         print(job, work, ui)?;
     } else if work.iter().any(|work| work.sealed() > 0) {
-        ui.note("nothing is printed: stdout gets all or nothing");
+        ui.note("nothing is written: it is all or nothing");
     }
     Ok(match (failed, stopped) {
         (true, _) => Outcome::Failed,
@@ -124,7 +124,7 @@ fn print(job: &Job<'_>, work: &[Work<'_>], ui: &Ui) -> Result<(), Problem> {
     if streams.is_empty() {
         return Err(no_secret());
     }
-    ui.result(&text::stream(&streams, format))
+    files::deliver(&job.args.output, &text::stream(&streams, format), ui)
 }
 
 /// `1 file`, `2 files`.
@@ -180,11 +180,9 @@ fn one_name_for_one_secret(args: &SealArgs, secrets: usize) -> Result<(), Proble
 
 /// The one format of everything that is written; `None` when each file goes by its own.
 fn common_format(args: &SealArgs, all: &[Contents<'_>]) -> Option<Format> {
-    match args.output.format {
-        Some(args::Format::Yaml) => return Some(Format::Yaml),
-        Some(args::Format::Json) => return Some(Format::Json),
-        None if args.output.in_place || args.output.output_dir.is_some() => return None,
-        None => {}
+    let asked = args.output.format();
+    if asked.is_some() || args.output.in_place || args.output.output_dir.is_some() {
+        return asked;
     }
     let json = all
         .iter()

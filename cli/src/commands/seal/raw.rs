@@ -4,6 +4,7 @@ use lacre_api::Problem as FieldProblem;
 use lacre_crypto::{Identity, Scope};
 use lacre_seal::{Doubt, Refusal, seal_raw};
 
+use super::files;
 use super::from_file;
 use super::job::Job;
 use super::manifests::STRICT;
@@ -49,10 +50,11 @@ pub(super) fn run(job: &Job<'_>, ui: &Ui) -> Result<Outcome, Problem> {
     }
     let mut text = sealed.text;
     // A capture such as `$(lacre seal --raw)` wants the bare text, a prompt its own line.
-    if ui.result_is_terminal() {
+    let output = &job.args.output;
+    if output.write.is_none() && ui.result_is_terminal() {
         text.push('\n');
     }
-    ui.result(text.as_bytes())?;
+    files::deliver(output, text.as_bytes(), ui)?;
     Ok(Outcome::Fine)
 }
 

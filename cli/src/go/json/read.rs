@@ -19,7 +19,12 @@ pub(crate) enum SyntaxError {
     Truncated,
     /// A character that can't stand where it does.
     #[error("invalid character {} {context}", quote_char(char::from(*found)))]
-    Character { found: u8, context: String },
+    Character {
+        found: u8,
+        context: String,
+        /// How many bytes have been read, the character included.
+        offset: usize,
+    },
     /// Brackets within brackets within brackets.
     #[error("exceeded max depth")]
     TooDeep,
@@ -45,16 +50,9 @@ pub(crate) fn read_all(text: &[u8]) -> Result<Json, SyntaxError> {
     })?;
     let mut reader = Reader { text, at: end };
     reader.skip_space();
-    match reader.peek() {
-        None => Ok(value),
-        Some(found) => Err(unexpected(found, "after top-level value")),
-    }
-}
-
-fn unexpected(found: u8, context: impl Into<String>) -> SyntaxError {
-    SyntaxError::Character {
-        found,
-        context: context.into(),
+    match reader.next() {
+        Ok(found) => Err(reader.unexpected(found, "after top-level value")),
+        Err(_) => Ok(value),
     }
 }
 
@@ -66,6 +64,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.get(self.at).copied()
+    }
+
+    /// The error that `found`, which was read last, can't stand where it does.
+    fn unexpected(&self, found: u8, context: impl Into<String>) -> SyntaxError {
+        SyntaxError::Character {
+            found,
+            context: context.into(),
+            offset: self.at,
+        }
     }
 
     fn next(&mut self) -> Result<u8, SyntaxError> {
@@ -93,7 +100,7 @@ impl Reader<'_> {
             b'f' => self.literal("false", Json::Bool(false)),
             b'n' => self.literal("null", Json::Null),
             first @ (b'-' | b'0'..=b'9') => self.number(first),
-            other => Err(unexpected(other, "looking for beginning of value")),
+            other => Err(self.unexpected(other, "looking for beginning of value")),
         }
     }
 
@@ -109,13 +116,13 @@ impl Reader<'_> {
             let first = self.next()?;
             if first != b'"' {
                 let context = "looking for beginning of object key string";
-                return Err(unexpected(first, context));
+                return Err(self.unexpected(first, context));
             }
             let name = self.string()?;
             self.skip_space();
             let colon = self.next()?;
             if colon != b':' {
-                return Err(unexpected(colon, "after object key"));
+                return Err(self.unexpected(colon, "after object key"));
             }
             let value = self.value(depth + 1)?;
             members.push((String::clone(&name), value));
@@ -123,7 +130,7 @@ impl Reader<'_> {
             match self.next()? {
                 b',' => {}
                 b'}' => return Ok(Json::Object(members)),
-                other => return Err(unexpected(other, "after object key:value pair")),
+                other => return Err(self.unexpected(other, "after object key:value pair")),
             }
         }
     }
@@ -141,7 +148,7 @@ impl Reader<'_> {
             match self.next()? {
                 b',' => {}
                 b']' => return Ok(Json::List(items)),
-                other => return Err(unexpected(other, "after array element")),
+                other => return Err(self.unexpected(other, "after array element")),
             }
         }
     }
@@ -153,7 +160,7 @@ impl Reader<'_> {
             if found != expected {
                 let expected = quote_char(char::from(expected));
                 let context = format!("in literal {word} (expecting {expected})");
-                return Err(unexpected(found, context));
+                return Err(self.unexpected(found, context));
             }
         }
         Ok(value)
@@ -169,7 +176,7 @@ impl Reader<'_> {
     fn some_digits(&mut self, context: &str) -> Result<(), SyntaxError> {
         match self.next()? {
             b'0'..=b'9' => self.digits(),
-            other => return Err(unexpected(other, context)),
+            other => return Err(self.unexpected(other, context)),
         }
         Ok(())
     }
@@ -180,7 +187,7 @@ impl Reader<'_> {
         let leading = match first {
             b'-' => match self.next()? {
                 digit @ b'0'..=b'9' => digit,
-                other => return Err(unexpected(other, "in numeric literal")),
+                other => return Err(self.unexpected(other, "in numeric literal")),
             },
             digit => digit,
         };
@@ -213,7 +220,7 @@ impl Reader<'_> {
                 b'"' => break,
                 b'\\' => self.escape(&mut bytes)?,
                 control if control < b' ' => {
-                    return Err(unexpected(control, "in string literal"));
+                    return Err(self.unexpected(control, "in string literal"));
                 }
                 byte => bytes.push(byte),
             }
@@ -251,7 +258,7 @@ impl Reader<'_> {
                 bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                 return Ok(());
             }
-            other => return Err(unexpected(other, "in string escape code")),
+            other => return Err(self.unexpected(other, "in string escape code")),
         };
         bytes.push(c);
         Ok(())
@@ -288,7 +295,7 @@ impl Reader<'_> {
             let found = self.next()?;
             let digit = char::from(found)
                 .to_digit(16)
-                .ok_or_else(|| unexpected(found, "in \\u hexadecimal character escape"))?;
+                .ok_or_else(|| self.unexpected(found, "in \\u hexadecimal character escape"))?;
             value = value * 16 + digit;
         }
         Ok(value)

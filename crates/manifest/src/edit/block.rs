@@ -3,12 +3,13 @@
 use lacre_secret::SecretBytes;
 
 use super::EditError;
+use super::comments;
 use super::literal;
 use super::place::{Spot, is_blank};
-use super::scalar::{Surroundings, block, written};
+use super::scalar::{block, on_one_line};
 use super::splice::{Splice, Text};
 use crate::map::Entry;
-use crate::node::{Node, Style, Value};
+use crate::node::{Node, Style};
 use crate::span::Span;
 
 /// A new entry on lines of its own.
@@ -76,58 +77,62 @@ pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError
     Ok(Splice::exchange(span, SecretBytes::from_slice(b"")))
 }
 
-/// A value in the place of one that cannot be exchanged on its line.
+/// A value in the place of one that cannot be exchanged where it stands. Comments behind the key stay there, as does
+/// one behind a value written in one piece. Those in a block collection are about its items, and go with them.
 pub(super) fn replace(
     spot: &Spot<'_>,
     entry: &Entry,
-    old: Span,
+    span: Span,
     new: &Node,
 ) -> Result<Splice, EditError> {
+    let old = entry.value();
     let indent = spot.indent(entry)?;
     let deeper = [indent.as_slice(), b"  "].concat();
     if let Some(text) = new.as_str()
-        && let Some(literal) =
-            literal::in_the_manner_of(entry.value(), spot.source, text, spot.line_break())
+        && let Some(literal) = literal::in_the_manner_of(old, spot.source, text, spot.line_break())
     {
         return Ok(literal);
     }
     let colon = spot.colon(entry)?;
-    let mut span = Span::new(colon + 1, if old.is_empty() { colon + 1 } else { old.end });
+    let end = if span.is_empty() { colon + 1 } else { span.end };
+    let mut span = Span::new(colon + 1, end);
     let whole_lines = span.of(spot.source).is_some_and(|old| old.ends_with(b"\n"));
+    let one_line = on_one_line(new, Style::Plain);
     let mut out = Text::default();
-    let filled = match new.value() {
-        Value::Map(map) => !map.is_empty(),
-        Value::Seq(items) => !items.is_empty(),
-        _ => false,
-    };
-    if filled {
-        // A comment behind the old value stays on the line of the key.
-        if !whole_lines {
-            let rest = rest_of_line(spot, entry, span.end)?;
-            let comment = rest.trim_ascii();
-            if !comment.is_empty() {
-                out.push(b" ");
-                out.push(comment);
-            }
-            let line_break = rest
-                .iter()
-                .rev()
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'));
-            span.end += rest.len() - line_break.count();
+    if let Some(text) = &one_line {
+        out.push(b" ");
+        out.push(text.expose());
+    }
+    let of_key = comments::of_key(spot.between(colon + 1, entry));
+    let of_scalar = comments::of_block_scalar(old, spot.source);
+    for comment in of_key.as_deref().into_iter().chain(of_scalar) {
+        spot.check_breaks(entry, comment)?;
+        out.push(b" ");
+        out.push(comment);
+    }
+    let of_items = old.style() == Style::Block && old.alias().is_none();
+    if !whole_lines && (of_items || one_line.is_none()) {
+        let rest = rest_of_line(spot, entry, span.end)?;
+        let comment = rest.trim_ascii();
+        if !of_items && !comment.is_empty() {
+            out.push(b" ");
+            out.push(comment);
         }
+        let line_break = rest
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        span.end += rest.len() - line_break.count();
+    }
+    if one_line.is_none() {
         out.push(spot.line_break());
         out.push(&deeper);
         out.push(lines(spot, &block(new), &deeper).expose());
-    } else {
-        out.push(b" ");
-        match new.as_str() {
-            Some(text) => out.push(written(text, Style::Plain, Surroundings::Block).expose()),
-            None => out.push(block(new).expose()),
-        }
-        spot.part_from_comment(span.end, &mut out);
     }
     if whole_lines {
         out.push(spot.line_break());
+    } else {
+        spot.part_from_comment(span.end, &mut out);
     }
     Ok(Splice::exchange(span, out.finish()))
 }

@@ -3,8 +3,8 @@
 use lacre_secret::SecretBytes;
 
 use super::EditError;
-use super::place::{Spot, is_blank};
-use super::scalar::{Surroundings, json, written};
+use super::place::{Spot, is_blank, value_span};
+use super::scalar::{Surroundings, is_filled, json, written};
 use super::splice::{Splice, Text};
 use crate::emit::Layout;
 use crate::emit::scalar::{Style as Written, style_of};
@@ -73,12 +73,23 @@ pub(super) fn remove(spot: &Spot<'_>, entry: &Entry) -> Result<Splice, EditError
     Ok(Splice::exchange(span, SecretBytes::from_slice(b"")))
 }
 
+/// An error if a comment stands between the brackets of an empty mapping: what it is about is anyone's guess.
+pub(super) fn check_empty(spot: &Spot<'_>) -> Result<(), EditError> {
+    let span = spot.map.span();
+    if spot.map.style() == Style::Flow
+        && inside(span)
+            .of(spot.source)
+            .is_some_and(|inside| inside.contains(&b'#'))
+    {
+        return Err(spot.unusual(span, "a comment stands between its brackets"));
+    }
+    Ok(())
+}
+
 /// The only entry of `{}`; indented JSON gets indented JSON.
 fn first(spot: &Spot<'_>, entry: &SecretBytes) -> Result<Splice, EditError> {
+    check_empty(spot)?;
     let span = inside(spot.map.span());
-    if span.of(spot.source).unwrap_or_default().contains(&b'#') {
-        return Err(spot.unusual(spot.map.span(), "a comment stands between its brackets"));
-    }
     let line = spot.line_before(spot.map.span().start);
     let blanks = line
         .iter()
@@ -117,13 +128,32 @@ fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> 
     } else {
         b": "
     });
+    text.push(value_text(spot, siblings, value).expose());
+    text.finish()
+}
+
+/// A value in the place of another. A collection that stood on one line makes way for one that does.
+pub(super) fn replacing(spot: &Spot<'_>, entry: &Entry, new: &Node) -> SecretBytes {
+    let old = entry.value();
+    let text = old.span().of(spot.source).unwrap_or_default();
+    let siblings = spot.own();
+    if is_filled(old) && old.alias().is_none() && !text.contains(&b'\n') {
+        json(new, layout(spot, &siblings))
+    } else {
+        value_text(spot, &siblings, new)
+    }
+}
+
+/// A value beside these siblings: over lines if the first of them begins one.
+fn value_text(spot: &Spot<'_>, siblings: &[&Entry], value: &Node) -> SecretBytes {
     let line = siblings
         .first()
         .and_then(|sibling| begun_line(spot, sibling));
     match (value.as_str(), line) {
-        (Some(string), _) => text.push(written(string, Style::Plain, spot.surroundings).expose()),
-        (None, None) => text.push(json(value, layout).expose()),
+        (Some(string), _) => written(string, Style::Plain, spot.surroundings),
+        (None, None) => json(value, layout(spot, siblings)),
         (None, Some(indent)) => {
+            let mut text = Text::default();
             let value = json(value, Layout::Lines);
             for (n, line) in value.expose().split(|&byte| byte == b'\n').enumerate() {
                 if n > 0 {
@@ -132,27 +162,26 @@ fn entry_text(spot: &Spot<'_>, siblings: &[&Entry], key: &str, value: &Node) -> 
                 }
                 text.push(line);
             }
+            text.finish()
         }
     }
-    text.finish()
 }
 
 /// How a collection is written on one line beside these siblings.
-pub(super) fn layout(spot: &Spot<'_>, siblings: &[&Entry]) -> Layout {
+fn layout(spot: &Spot<'_>, siblings: &[&Entry]) -> Layout {
     match siblings.first() {
         Some(sibling) if is_compact(spot, sibling) => Layout::Compact,
         _ => Layout::Spaced,
     }
 }
 
-/// JSON without a blank behind its colons.
+/// Written as in JSON without a blank behind its colons. The document may be JSON but for a value that is exchanged.
 fn is_compact(spot: &Spot<'_>, sibling: &Entry) -> bool {
-    let behind = spot
-        .colon(sibling)
-        .ok()
-        .and_then(|colon| spot.source.get(colon + 1));
-    spot.surroundings == Surroundings::Json
-        && behind.is_some_and(|byte| !byte.is_ascii_whitespace())
+    let colon = spot.find_colon(sibling);
+    let value = value_span(sibling.value());
+    sibling.key.style == Style::DoubleQuoted
+        && !value.is_empty()
+        && colon.is_some_and(|colon| colon + 1 == value.start)
 }
 
 /// The indentation of a sibling that begins a line.

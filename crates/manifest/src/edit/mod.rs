@@ -19,6 +19,7 @@
 
 mod block;
 mod check;
+mod comments;
 mod error;
 mod flow;
 mod literal;

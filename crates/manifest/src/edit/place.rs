@@ -2,7 +2,8 @@
 
 use lacre_secret::SecretBytes;
 
-use super::scalar::{Surroundings, written};
+use super::comments::without_properties;
+use super::scalar::{Surroundings, on_one_line, written};
 use super::shared::repeats;
 use super::splice::{self, Splice, Text};
 use super::{Change, EditError, Path, block, flow};
@@ -137,6 +138,7 @@ impl<'a> Spot<'a> {
         self.check_not_repeated(Span::new(self.map.span().start, self.map.span().start))?;
         // `{}` on a line of its own is no place for ciphertext: it becomes an indented mapping.
         if let (true, Some((holder, Surroundings::Block))) = (self.own().is_empty(), self.holder) {
+            flow::check_empty(self)?;
             let outer = Spot {
                 surroundings: Surroundings::Block,
                 ..*self
@@ -185,21 +187,17 @@ impl<'a> Spot<'a> {
         if old.alias().is_none() {
             self.check_not_repeated(span)?;
         }
-        let one_line = !span.is_empty()
-            && matches!(
-                old.style(),
-                Style::Plain | Style::SingleQuoted | Style::DoubleQuoted
-            );
-        match (new.as_str(), self.surroundings) {
-            (Some(text), surroundings) if one_line || surroundings != Surroundings::Block => {
-                self.behind_colon(entry, span, &written(text, old.style(), surroundings))
-            }
-            (_, Surroundings::Block) => block::replace(self, entry, span, new),
-            (_, Surroundings::Flow | Surroundings::Json) => self.behind_colon(
-                entry,
-                span,
-                &super::scalar::json(new, flow::layout(self, &[entry])),
-            ),
+        let by_lines = matches!(old.style(), Style::Block | Style::Literal | Style::Folded);
+        let in_one_piece = !span.is_empty() && (!by_lines || old.alias().is_some());
+        let text = match (self.surroundings, new.as_str()) {
+            (Surroundings::Block, _) if in_one_piece => on_one_line(new, old.style()),
+            (Surroundings::Block, _) => None,
+            (surroundings, Some(text)) => Some(written(text, old.style(), surroundings)),
+            (_, None) => Some(flow::replacing(self, entry, new)),
+        };
+        match text {
+            Some(text) => self.behind_colon(entry, span, &text),
+            None => block::replace(self, entry, span, new),
         }
     }
 
@@ -212,7 +210,13 @@ impl<'a> Spot<'a> {
     ) -> Result<Splice, EditError> {
         let mut out = Text::with_capacity(text.len() + 3);
         let span = match (span.is_empty(), self.find_colon(entry)) {
-            (false, _) => span,
+            (false, _) => {
+                let before = without_properties(self.between(span.start, entry));
+                if before.contains(&b'#') {
+                    out.push(before.trim_ascii_start());
+                }
+                span
+            }
             (true, Some(colon)) => {
                 out.push(b" ");
                 Span::new(colon + 1, colon + 1)
@@ -227,6 +231,13 @@ impl<'a> Spot<'a> {
         out.push(text.expose());
         self.part_from_comment(span.end, &mut out);
         Ok(Splice::exchange(span, out.finish()))
+    }
+
+    /// What stands behind `start` and before the value of `entry`.
+    pub(super) fn between(&self, start: usize, entry: &Entry) -> &'a [u8] {
+        let value = entry.value();
+        let end = value.alias().unwrap_or(value.span()).start;
+        self.source.get(start..end).unwrap_or_default()
     }
 
     /// `"a"#c` is a value and a comment, `a#c` is not.
@@ -336,7 +347,7 @@ impl<'a> Spot<'a> {
 }
 
 /// What stands for a value: itself with its tag, or the alias.
-fn value_span(node: &Node) -> Span {
+pub(super) fn value_span(node: &Node) -> Span {
     let span = node.alias().unwrap_or(node.span());
     match node.extra.as_ref().and_then(|extra| extra.properties) {
         Some(properties) if node.alias().is_none() => Span::new(

@@ -4,7 +4,7 @@ use lacre_secret::{SecretBytes, SecretWriter};
 
 use crate::emit::scalar::{self, fits_single_quotes, style_of};
 use crate::emit::{self, Layout, YamlStyle};
-use crate::node::{Node, Style};
+use crate::node::{Node, Style, Value};
 
 /// Where a scalar stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,23 @@ pub(super) fn written(text: &str, style: Style, surroundings: Surroundings) -> S
 
 fn means_more_in_flow(text: &str) -> bool {
     text.contains([',', '[', ']', '{', '}', ':', '?', '#'])
+}
+
+/// True for a collection that is not empty.
+pub(super) fn is_filled(node: &Node) -> bool {
+    match node.value() {
+        Value::Map(map) => !map.is_empty(),
+        Value::Seq(items) => !items.is_empty(),
+        _ => false,
+    }
+}
+
+/// A value that takes one line outside of brackets: a scalar, an empty collection. None for others.
+pub(super) fn on_one_line(node: &Node, style: Style) -> Option<SecretBytes> {
+    match node.value() {
+        Value::String(text) => Some(written(text.as_str(), style, Surroundings::Block)),
+        _ => (!is_filled(node)).then(|| block(node)),
+    }
 }
 
 /// A value in block style, without the last line break.

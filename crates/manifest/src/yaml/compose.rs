@@ -20,7 +20,7 @@ pub(super) type Id = usize;
 
 /// A value as written, before aliases are followed. What a collection holds comes right behind it.
 pub(super) struct Raw<'a> {
-    pub(super) content: Content<'a>,
+    pub(super) content: Content,
     pub(super) span: Span,
     pub(super) style: Style,
     pub(super) properties: Option<Box<Properties<'a>>>,
@@ -28,13 +28,11 @@ pub(super) struct Raw<'a> {
     after: Id,
 }
 
-pub(super) enum Content<'a> {
+pub(super) enum Content {
     /// Index of its text.
     Scalar(usize),
-    Alias {
-        name: &'a str,
-        target: Id,
-    },
+    /// The node it stands for.
+    Alias(Id),
     Seq,
     /// Keys and values in turn.
     Map,
@@ -120,13 +118,10 @@ impl<'a> Graph<'a> {
                 }
                 Event::Alias { name, span } => {
                     let Some(&target) = self.anchors.get(name) else {
-                        return Err(Fault::new(
-                            span.start,
-                            Problem::UnknownAnchor(name.to_owned()),
-                        ));
+                        return Err(Fault::new(span.start, Problem::UnknownAnchor));
                     };
                     self.has_aliases = true;
-                    (Content::Alias { name, target }, span, Style::Plain, None)
+                    (Content::Alias(target), span, Style::Plain, None)
                 }
                 Event::SeqStart {
                     style,

@@ -46,8 +46,8 @@ impl<'g, 'a> Decoder<'g, 'a> {
             return Ok(Node::null());
         };
         self.count(raw.span)?;
-        if let Content::Alias { name, target } = raw.content {
-            self.enter(id, name, raw.span)?;
+        if let Content::Alias(target) = raw.content {
+            self.enter(id, raw.span)?;
             let mut node = self.decode(target)?;
             node.extra_mut().alias = Some(raw.span);
             self.following.pop();
@@ -82,7 +82,7 @@ impl<'g, 'a> Decoder<'g, 'a> {
                 self.depth -= 1;
             }
             Content::Scalar(text) => self.scalar(raw, text, &mut node)?,
-            Content::Alias { .. } => {}
+            Content::Alias(_) => {}
         }
         Ok(node)
     }
@@ -115,12 +115,9 @@ impl<'g, 'a> Decoder<'g, 'a> {
     }
 
     /// Begins to follow an alias, unless it leads back to itself.
-    fn enter(&mut self, alias: Id, name: &str, span: Span) -> Result<(), Fault> {
+    fn enter(&mut self, alias: Id, span: Span) -> Result<(), Fault> {
         if self.following.contains(&alias) {
-            return Err(Fault::new(
-                span.start,
-                Problem::SelfReference(name.to_owned()),
-            ));
+            return Err(Fault::new(span.start, Problem::SelfReference));
         }
         self.following.push(alias);
         Ok(())
@@ -182,9 +179,9 @@ impl<'g, 'a> Decoder<'g, 'a> {
         let Some(raw) = self.graph.nodes.get(id) else {
             return Ok(());
         };
-        let (target, alias) = match raw.content {
-            Content::Alias { target, name } => (target, Some(name)),
-            _ => (id, None),
+        let (target, is_alias) = match raw.content {
+            Content::Alias(target) => (target, true),
+            _ => (id, false),
         };
         if !matches!(
             self.graph.nodes.get(target),
@@ -197,14 +194,14 @@ impl<'g, 'a> Decoder<'g, 'a> {
             return Err(Fault::new(raw.span.start, Problem::Yaml(message)));
         }
         self.count(raw.span)?;
-        if let Some(name) = alias {
-            self.enter(id, name, raw.span)?;
+        if is_alias {
+            self.enter(id, raw.span)?;
             self.count(raw.span)?;
         }
         self.deeper(raw.span)?;
         self.decode_map(target, builder, true)?;
         self.depth -= 1;
-        if alias.is_some() {
+        if is_alias {
             self.following.pop();
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! What a plain scalar means to goyaml.v2: YAML 1.1, as far as it goes, with Go's ideas of a number.
 //! (Facts: resolve.go of go.yaml.in/yaml/v2 2.4, strconv of Go 1.26.)
 
+use zeroize::Zeroizing;
+
 use super::timestamp;
 
 /// The meaning of a scalar.
@@ -43,10 +45,24 @@ pub(crate) fn resolve(text: &str, dates: bool) -> Resolved {
     if dates && timestamp::is_timestamp(text) {
         return Resolved::Timestamp;
     }
-    let digits = text.replace('_', "");
-    integer(&digits)
-        .or_else(|| float(&digits).map(Resolved::Float))
-        .or_else(|| binary_with_inner_sign(&digits))
+    if text.contains('_') {
+        number(&joined(text))
+    } else {
+        number(text)
+    }
+}
+
+/// The text without its underscores: it may be a password, so the copy is wiped.
+fn joined(text: &str) -> Zeroizing<String> {
+    let mut joined = Zeroizing::new(String::with_capacity(text.len()));
+    text.split('_').for_each(|part| joined.push_str(part));
+    joined
+}
+
+fn number(digits: &str) -> Resolved {
+    integer(digits)
+        .or_else(|| float(digits).map(Resolved::Float))
+        .or_else(|| binary_with_inner_sign(digits))
         .unwrap_or(Resolved::Text)
 }
 
@@ -158,7 +174,7 @@ fn dotted_float(text: &str) -> Option<f64> {
     if !text.match_indices('_').all(separates) {
         return None;
     }
-    float(&text.replace('_', ""))
+    float(&joined(text))
 }
 
 #[cfg(test)]

@@ -37,9 +37,9 @@ pub(super) struct Scanner<'a> {
     pub(super) flow_level: usize,
     /// One for block context and one for each flow level.
     keys: Vec<SimpleKey>,
-    /// Token number and index into `keys`. goyaml.v2 finds waiting keys by this table and drops entries from it a
+    /// Token number, in rising order, and index into `keys`. goyaml.v2 finds waiting keys by this table and drops entries from it a
     /// little too early in `[]: x`; what it then reads depends on that, so it is kept here as it is there.
-    keys_by_token: Vec<(usize, usize)>,
+    keys_by_token: VecDeque<(usize, usize)>,
     pub(super) key_allowed: bool,
     /// Behind the last empty line of the block scalar being scanned.
     pub(super) block_end: usize,
@@ -59,7 +59,7 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             flow_level: 0,
             keys: vec![SimpleKey::default()],
-            keys_by_token: Vec::new(),
+            keys_by_token: VecDeque::new(),
             key_allowed: true,
             block_end: 0,
             max_depth,
@@ -87,10 +87,16 @@ impl<'a> Scanner<'a> {
     fn fill(&mut self) -> Scanned<()> {
         loop {
             if !self.queue.is_empty() {
+                let taken = self.taken;
+                while self
+                    .keys_by_token
+                    .pop_front_if(|&mut (token, _)| token < taken)
+                    .is_some()
+                {}
                 let waiting = self
                     .keys_by_token
-                    .iter()
-                    .find(|&&(token, _)| token == self.taken);
+                    .front()
+                    .filter(|&&(token, _)| token == taken);
                 let Some(&(_, key)) = waiting else {
                     return Ok(());
                 };
@@ -121,8 +127,9 @@ impl<'a> Scanner<'a> {
         }
         if self.cursor.at_document_marker() {
             self.document_boundary()?;
+            let starts = first == b'-';
             self.indicator(
-                if first == b'-' {
+                if starts {
                     Kind::DocumentStart
                 } else {
                     Kind::DocumentEnd
@@ -147,20 +154,6 @@ impl<'a> Scanner<'a> {
             b'-' if stands_alone => self.block_entry(),
             b'?' if !in_block || stands_alone => self.explicit_key(),
             b':' if !in_block || stands_alone => self.value(),
-            b'*' | b'&' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.anchor(first == b'*')?;
-                self.queue.push_back(token);
-                Ok(())
-            }
-            b'!' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.tag()?;
-                self.queue.push_back(token);
-                Ok(())
-            }
             b'|' | b'>' if in_block => {
                 self.drop_key()?;
                 self.key_allowed = true;
@@ -168,31 +161,29 @@ impl<'a> Scanner<'a> {
                 self.queue.push_back(token);
                 Ok(())
             }
-            b'\'' | b'"' => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let style = if first == b'"' {
-                    Style::DoubleQuoted
-                } else {
-                    Style::SingleQuoted
-                };
-                let token = self.quoted_scalar(style)?;
-                self.queue.push_back(token);
-                Ok(())
-            }
-            _ if self.plain_may_start(first) => {
-                self.save_key()?;
-                self.key_allowed = false;
-                let token = self.plain_scalar()?;
-                self.queue.push_back(token);
-                Ok(())
-            }
+            b'*' | b'&' | b'!' | b'\'' | b'"' => self.possible_key(first),
+            _ if self.plain_may_start(first) => self.possible_key(first),
             b'\t' => self.fault("a tab where indentation is expected; use spaces"),
             b'@' | b'`' => self.fault("a value cannot begin with this character; quote it"),
             b'%' => self.fault("a value cannot begin with `%`; quote it"),
             _ => self
                 .fault("nothing can begin with this character here; quote the value if it is text"),
         }
+    }
+
+    /// A token that may turn out to begin a key.
+    fn possible_key(&mut self, first: u8) -> Scanned<()> {
+        self.save_key()?;
+        self.key_allowed = false;
+        let token = match first {
+            b'*' | b'&' => self.anchor(first == b'*')?,
+            b'!' => self.tag()?,
+            b'\'' => self.quoted_scalar(Style::SingleQuoted)?,
+            b'"' => self.quoted_scalar(Style::DoubleQuoted)?,
+            _ => self.plain_scalar()?,
+        };
+        self.queue.push_back(token);
+        Ok(())
     }
 
     fn plain_may_start(&self, first: u8) -> bool {
@@ -282,7 +273,7 @@ impl<'a> Scanner<'a> {
         self.drop_key()?;
         self.forget(key.token);
         self.keys_by_token
-            .push((key.token, self.keys.len().saturating_sub(1)));
+            .push_back((key.token, self.keys.len().saturating_sub(1)));
         if let Some(last) = self.keys.last_mut() {
             *last = key;
         }

@@ -8,19 +8,13 @@ pub(crate) fn is_timestamp(text: &str) -> bool {
     match rest {
         [] => true,
         [b'T' | b't', rest @ ..] => clock(rest).is_some_and(zone),
-        [b' ', ..] => clock(rest.trim_ascii_start_spaces()).is_some_and(<[u8]>::is_empty),
+        [b' ', rest @ ..] => {
+            let blanks = rest.iter().take_while(|&&byte| byte == b' ').count();
+            rest.get(blanks..)
+                .and_then(clock)
+                .is_some_and(<[u8]>::is_empty)
+        }
         _ => false,
-    }
-}
-
-trait Spaces {
-    fn trim_ascii_start_spaces(&self) -> &Self;
-}
-
-impl Spaces for [u8] {
-    fn trim_ascii_start_spaces(&self) -> &Self {
-        let spaces = self.iter().take_while(|&&b| b == b' ').count();
-        self.get(spaces..).unwrap_or_default()
     }
 }
 

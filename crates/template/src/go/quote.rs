@@ -81,74 +81,79 @@ pub(crate) fn can_backquote(text: &[u8]) -> bool {
     })
 }
 
-/// Reads one character of a literal delimited by `quote`: what it stands for, whether it is a byte
-/// (`\x`, `\377`) and not a character, and the rest.
-pub(crate) fn unquote_char(text: &[u8], quote: u8) -> Option<(u32, bool, &[u8])> {
-    let first = *text.first()?;
-    if first == quote && (quote == b'"' || quote == b'\'') {
-        return None;
-    }
-    if first != b'\\' {
-        let (c, width) = runes::decode(text)?;
-        return Some((u32::from(c), false, text.get(width..)?));
-    }
-    let kind = *text.get(1)?;
-    let rest = text.get(2..)?;
-    let plain = |c: u8| Some((u32::from(c), false, rest));
-    match kind {
-        b'a' => plain(7),
-        b'b' => plain(8),
-        b'f' => plain(12),
-        b'n' => plain(b'\n'),
-        b'r' => plain(b'\r'),
-        b't' => plain(b'\t'),
-        b'v' => plain(11),
-        b'\\' => plain(b'\\'),
-        b'\'' | b'"' if kind == quote => plain(kind),
-        b'x' => digits(rest, 2, 16).map(|(v, rest)| (v, true, rest)),
-        b'u' | b'U' => {
-            let (value, rest) = digits(rest, if kind == b'u' { 4 } else { 8 }, 16)?;
-            char::from_u32(value)?;
-            Some((value, false, rest))
-        }
-        b'0'..=b'7' => {
-            let (value, rest) = digits(text.get(1..)?, 3, 8)?;
-            (value <= 255).then_some((value, true, rest))
-        }
-        _ => None,
-    }
+/// What a literal is made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unit {
+    Char(char),
+    /// `\xff`, `\377`: a byte, whatever it means
+    Byte(u8),
 }
 
-fn digits(text: &[u8], count: usize, radix: u32) -> Option<(u32, &[u8])> {
-    let (head, rest) = text.split_at_checked(count)?;
-    let mut value = 0_u32;
-    for byte in head {
-        value = value
-            .checked_mul(radix)?
-            .checked_add(char::from(*byte).to_digit(radix)?)?;
-    }
-    Some((value, rest))
+/// Reads the next unit of a literal between `quote`s, and gives the rest; `None` for what must not stand there.
+pub(crate) fn unquote_unit(text: &[u8], quote: u8) -> Option<(Unit, &[u8])> {
+    let (kind, rest) = match text {
+        [b'\\', kind, rest @ ..] => (*kind, rest),
+        [first, ..] if *first != quote && *first != b'\\' => {
+            let (c, width) = runes::decode(text)?;
+            return Some((Unit::Char(c), text.get(width..)?));
+        }
+        _ => return None,
+    };
+    let (unit, digits) = match kind {
+        b'x' => {
+            let byte = u8::try_from(digits(rest, 2, 16)?).ok()?;
+            (Unit::Byte(byte), 2)
+        }
+        b'0'..=b'7' => {
+            let byte = u8::try_from(digits(text.get(1..)?, 3, 8)?).ok()?;
+            // The first of the three is the kind.
+            (Unit::Byte(byte), 2)
+        }
+        b'u' => (Unit::Char(char::from_u32(digits(rest, 4, 16)?)?), 4),
+        b'U' => (Unit::Char(char::from_u32(digits(rest, 8, 16)?)?), 8),
+        _ => {
+            let plain = match kind {
+                b'a' => '\x07',
+                b'b' => '\x08',
+                b'f' => '\x0c',
+                b'n' => '\n',
+                b'r' => '\r',
+                b't' => '\t',
+                b'v' => '\x0b',
+                b'\\' => '\\',
+                _ if kind == quote => char::from(quote),
+                _ => return None,
+            };
+            (Unit::Char(plain), 0)
+        }
+    };
+    Some((unit, rest.get(digits..)?))
+}
+
+/// The number in the first `count` digits.
+fn digits(text: &[u8], count: usize, radix: u32) -> Option<u32> {
+    let digits = text.get(..count)?.iter();
+    digits
+        .map(|byte| char::from(*byte).to_digit(radix))
+        .try_fold(0_u32, |sum, digit| {
+            sum.checked_mul(radix)?.checked_add(digit?)
+        })
 }
 
 /// Reads a Go string literal, `"..."` or `` `...` ``; `None` if it is not one.
 pub(crate) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
-    let (quote, rest) = literal.split_first()?;
-    let (last, body) = rest.split_last()?;
-    if quote != last {
-        return None;
-    }
-    match quote {
-        b'`' => Some(body.iter().copied().filter(|b| *b != b'\r').collect()),
-        b'"' => {
+    match literal {
+        [b'`', body @ .., b'`'] => Some(body.iter().copied().filter(|b| *b != b'\r').collect()),
+        [b'"', body @ .., b'"'] => {
             let mut out = Vec::with_capacity(body.len());
             let mut body = body;
             while !body.is_empty() {
-                let (value, byte, rest) = unquote_char(body, b'"')?;
-                match u8::try_from(value) {
-                    Ok(b) if byte || b < 0x80 => out.push(b),
-                    _ => out.extend(char::from_u32(value)?.encode_utf8(&mut [0; 4]).as_bytes()),
+                let unit;
+                (unit, body) = unquote_unit(body, b'"')?;
+                match unit {
+                    Unit::Byte(byte) => out.push(byte),
+                    Unit::Char(c) => out.extend(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 }
-                body = rest;
             }
             Some(out)
         }

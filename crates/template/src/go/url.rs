@@ -32,31 +32,30 @@ fn unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
-fn is_escaped_in(byte: u8, part: Part) -> bool {
-    if unreserved(byte) {
-        return false;
-    }
-    let sub = matches!(
-        byte,
-        b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
-    );
-    !match part {
-        Part::Host | Part::Zone => sub || matches!(byte, b':' | b'[' | b']' | b'<' | b'>' | b'"'),
-        Part::Path => matches!(
-            byte,
-            b'$' | b'&' | b'+' | b',' | b'/' | b':' | b';' | b'=' | b'@'
-        ),
-        Part::User => matches!(byte, b'$' | b'&' | b'+' | b',' | b';' | b'='),
-        Part::Fragment => {
-            sub && !matches!(byte, b'\'') || matches!(byte, b'/' | b':' | b'?' | b'@')
+impl Part {
+    /// Marks that stand in this part as they are, besides the unreserved.
+    fn marks(self) -> &'static [u8] {
+        match self {
+            Self::Path => b"$&+,/:;=@",
+            Self::Host | Self::Zone => b"!$&'()*+,;=:[]<>\"",
+            Self::User => b"$&+,;=",
+            Self::Fragment => b"!$&()*+,;=/:?@",
         }
+    }
+
+    fn escapes(self, byte: u8) -> bool {
+        !unreserved(byte) && !self.marks().contains(&byte)
+    }
+
+    fn is_host(self) -> bool {
+        matches!(self, Self::Host | Self::Zone)
     }
 }
 
 fn escape(text: &[u8], part: Part) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for byte in text {
-        if is_escaped_in(*byte, part) {
+        if part.escapes(*byte) {
             out.extend_from_slice(format!("%{byte:02X}").as_bytes());
         } else {
             out.push(*byte);
@@ -67,43 +66,38 @@ fn escape(text: &[u8], part: Part) -> Vec<u8> {
 
 fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
     let mut out = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(byte) = text.get(at).copied() {
-        if byte != b'%' {
-            if matches!(part, Part::Host | Part::Zone) && byte < 0x80 && is_escaped_in(byte, part) {
-                return Err(format!(
-                    "invalid character {} in host name",
-                    quoted(&[byte])
-                ));
-            }
-            out.push(byte);
-            at += 1;
+    let mut rest = text;
+    while let Some((byte, after)) = rest.split_first() {
+        if *byte == b'%' {
+            let escape = rest.get(..3).unwrap_or(rest);
+            let value = escaped(escape, part)
+                .ok_or_else(|| format!("invalid URL escape {}", quoted(escape)))?;
+            out.push(value);
+            rest = rest.get(3..).unwrap_or_default();
             continue;
         }
-        let three = text.get(at..(at + 3).min(text.len())).unwrap_or_default();
-        let digit = |at: usize| {
-            three
-                .get(at)
-                .and_then(|b| char::from(*b).to_digit(16))
-                .and_then(|d| u8::try_from(d).ok())
-        };
-        let bad = || format!("invalid URL escape {}", quoted(three));
-        let (Some(high), Some(low)) = (digit(1), digit(2)) else {
-            return Err(bad());
-        };
-        let value = high << 4 | low;
-        let refused = match part {
-            Part::Host => high < 8 && three != b"%25",
-            Part::Zone => three != b"%25" && value != b' ' && is_escaped_in(value, Part::Host),
-            _ => false,
-        };
-        if refused {
-            return Err(bad());
+        if part.is_host() && byte.is_ascii() && part.escapes(*byte) {
+            let shown = quoted(&[*byte]);
+            return Err(format!("invalid character {shown} in host name"));
         }
-        out.push(value);
-        at += 3;
+        out.push(*byte);
+        rest = after;
     }
     Ok(out)
+}
+
+/// The byte that `%..` stands for, if that may stand in `part`.
+fn escaped(escape: &[u8], part: Part) -> Option<u8> {
+    let [_, high, low] = escape else { return None };
+    let digit = |b: &u8| char::from(*b).to_digit(16);
+    let value = u8::try_from(digit(high)? * 16 + digit(low)?).ok()?;
+    let fits = match part {
+        // Hosts escape what is not ASCII, and the percent sign of a zone.
+        Part::Host => !value.is_ascii() || value == b'%',
+        Part::Zone => matches!(value, b'%' | b' ') || !Part::Host.escapes(value),
+        _ => true,
+    };
+    fits.then_some(value)
 }
 
 fn cut(text: &[u8], byte: u8) -> (&[u8], Option<&[u8]>) {
@@ -249,25 +243,7 @@ impl Url {
         };
         self.host = host(&self.scheme, text.get(at + 1..).unwrap_or_default())?;
         let info = text.get(..at).unwrap_or_default();
-        let fits = |b: &u8| {
-            unreserved(*b)
-                || matches!(
-                    b,
-                    b':' | b'!'
-                        | b'$'
-                        | b'&'
-                        | b'\''
-                        | b'('
-                        | b')'
-                        | b'*'
-                        | b'+'
-                        | b','
-                        | b';'
-                        | b'='
-                        | b'%'
-                        | b'@'
-                )
-        };
+        let fits = |b: &u8| unreserved(*b) || b":!$&'()*+,;=%@".contains(b);
         if !info.iter().all(fits) {
             return Err("net/url: invalid userinfo".into());
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::go::number::{NumberError, float_to_int, parse_float, parse_int, parse_uint};
-use crate::go::quote::{quoted, unquote_char};
+use crate::go::quote::{Unit, quoted, unquote_unit};
 use crate::value::Text;
 
 /// A constant in a template, as written and as meant.
@@ -75,14 +75,18 @@ impl Number {
 
 /// Reads `'x'`.
 pub(super) fn character(text: &[u8]) -> Result<Number, String> {
-    let (value, _, rest) =
-        unquote_char(text.get(1..).unwrap_or_default(), b'\'').ok_or("invalid syntax")?;
+    let inside = text.get(1..).unwrap_or_default();
+    let (unit, rest) = unquote_unit(inside, b'\'').ok_or("invalid syntax")?;
     if rest != b"'" {
         let written = String::from_utf8_lossy(text);
         return Err(format!("malformed character constant: {written}"));
     }
+    let code = match unit {
+        Unit::Char(c) => u32::from(c),
+        Unit::Byte(byte) => byte.into(),
+    };
     Ok(Number::Whole {
-        value: value.into(),
+        value: code.into(),
         signed: false,
     })
 }

@@ -41,26 +41,22 @@ pub(crate) fn grown(capacity: usize, len: usize, element: Element) -> usize {
         Element::Any | Element::Text => (16, true),
         Element::List => (24, true),
     };
-    let mut wanted = capacity;
-    if len > capacity * 2 {
-        wanted = len;
-    } else if capacity < 256 {
-        wanted = capacity * 2;
-    } else {
-        while wanted < len {
-            wanted += (wanted + 768) >> 2;
+    // Small slices double, large ones grow by a quarter, and by a bit more in between.
+    let wanted = match len {
+        _ if len > capacity * 2 => len,
+        _ if capacity < 256 => capacity * 2,
+        _ => {
+            let mut growing = std::iter::successors(Some(capacity), |n| Some(n + (n + 768) / 4));
+            growing.find(|n| *n >= len).unwrap_or(len)
         }
-    }
+    };
     round_up(wanted * size, pointers) / size
 }
 
 /// The capacity after appending `len` items one by one to a slice of `capacity`.
 pub(crate) fn appended(capacity: usize, len: usize, element: Element) -> usize {
-    let mut capacity = capacity;
-    while capacity < len {
-        capacity = grown(capacity, capacity + 1, element);
-    }
-    capacity
+    let mut growing = std::iter::successors(Some(capacity), |n| Some(grown(*n, n + 1, element)));
+    growing.find(|n| *n >= len).unwrap_or(len)
 }
 
 #[cfg(test)]

@@ -20,28 +20,35 @@ pub enum Profile {
     Release,
 }
 
-/// The path of the real kubeseal: `$LACRE_KUBESEAL`, else what `tests/peers/build` has in its cache or builds.
+/// The path of the real kubeseal: `$LACRE_KUBESEAL`, else the [`peer`].
 ///
 /// # Errors
 /// When it is neither there nor can be built.
 pub fn kubeseal() -> Result<PathBuf, Fault> {
-    if let Some(path) = env::var_os("LACRE_KUBESEAL") {
-        let path = PathBuf::from(path);
-        return if path.is_file() {
-            Ok(path)
-        } else {
-            Err(format!("LACRE_KUBESEAL: {} is no file", path.display()).into())
-        };
+    let Some(path) = env::var_os("LACRE_KUBESEAL").map(PathBuf::from) else {
+        return peer("kubeseal");
+    };
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(format!("LACRE_KUBESEAL: {} is no file", path.display()).into())
     }
+}
+
+/// The path of a program of others: what `tests/peers/build NAME` has in its cache or builds.
+///
+/// # Errors
+/// When it can't be built.
+pub fn peer(name: &str) -> Result<PathBuf, Fault> {
     let _one = BUILD.lock();
     // Its progress goes to our stderr, past the test harness: the first run takes minutes.
     let build = root()?.join("tests/peers/build");
     let output = Command::new(build)
-        .arg("kubeseal")
+        .arg(name)
         .stderr(Stdio::inherit())
         .output()?;
     if !output.status.success() {
-        return Err("tests/peers/build kubeseal failed: it has said why".into());
+        return Err(format!("tests/peers/build {name} failed: it has said why").into());
     }
     Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim_end()))
 }

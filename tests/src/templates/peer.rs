@@ -1,7 +1,7 @@
 //! The Go program in `tests/peers/template`.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use base64::Engine;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Case;
 use crate::Fault;
+use crate::programs::peer;
 
 /// What the peer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,34 +30,20 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// Builds the program with the libraries of SealedSecrets, or of ExternalSecrets; `None` where there is no Go.
+    /// The program with the libraries of SealedSecrets, or of ExternalSecrets.
     ///
     /// # Errors
-    /// When Go is there but cannot build it.
-    pub fn build(folder: &Path, into: &Path, external: bool) -> Result<Option<PathBuf>, Fault> {
-        let program = into.join(if external { "template-eso" } else { "template" });
-        let mut go = Command::new("go");
-        go.current_dir(folder)
-            .args(["build", "-buildvcs=false", "-o"])
-            .arg(&program);
-        if external {
-            go.arg("-modfile=eso.mod");
-        }
-        match go.arg(".").output() {
-            Err(_) => Ok(None),
-            Ok(done) if done.status.success() => Ok(Some(program)),
-            Ok(done) => {
-                Err(format!("go build failed: {}", String::from_utf8_lossy(&done.stderr)).into())
-            }
-        }
+    /// When it can't be built.
+    pub fn program(external: bool) -> Result<PathBuf, Fault> {
+        peer(if external { "template-eso" } else { "template" })
     }
 
     /// Starts it, in UTC.
     ///
     /// # Errors
     /// When it does not start.
-    pub fn start(program: &Path) -> Result<Self, Fault> {
-        let mut process = Command::new(program)
+    pub fn start(external: bool) -> Result<Self, Fault> {
+        let mut process = Command::new(Self::program(external)?)
             .env("TZ", "UTC")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

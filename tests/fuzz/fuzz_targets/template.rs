@@ -35,7 +35,10 @@ fn data() -> Data {
     let texts = [
         ("user", format!("{CANARY}-u")),
         ("password", format!("p {CANARY}&\"'<>\n")),
-        ("json", format!("{{\"a\":[1,\"{CANARY}\",null],\"b\":{{\"c\":true}}}}")),
+        (
+            "json",
+            format!("{{\"a\":[1,\"{CANARY}\",null],\"b\":{{\"c\":true}}}}"),
+        ),
         ("yaml", format!("a: {CANARY}\nb: [1, 2]\n")),
         ("list", format!("{CANARY},b,c")),
         ("a-b", format!("{CANARY}=")),
@@ -43,7 +46,10 @@ fn data() -> Data {
     for (name, text) in texts {
         data.insert(name, SecretBytes::from_slice(text.as_bytes()));
     }
-    data.insert("binary", SecretBytes::from_slice(&[0, 0xFF, 0xFE, b'x', 0xC3]));
+    data.insert(
+        "binary",
+        SecretBytes::from_slice(&[0, 0xFF, 0xFE, b'x', 0xC3]),
+    );
     data.insert("number", SecretBytes::from_slice(b"42"));
     data
 }
@@ -64,9 +70,8 @@ fuzz_target!(|bytes: &[u8]| {
         },
         _ => Options::default(),
     };
-    let quotes_canary = |message: &str| {
-        message.contains(CANARY) && !String::from_utf8_lossy(text).contains(CANARY)
-    };
+    let quotes_canary =
+        |message: &str| message.contains(CANARY) && !String::from_utf8_lossy(text).contains(CANARY);
     let template = match Template::parse("t", text, dialect, &options) {
         Ok(template) => template,
         Err(error) => {

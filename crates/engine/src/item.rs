@@ -72,7 +72,7 @@ fn rendered(
         return None;
     }
     let data = template::visible(&opened, &spec.template.data);
-    match template::render(name, text, &data, observed.limits, ambient) {
+    match template::render(name, text, &data, &mut observed.limits.clone(), ambient) {
         Ok((value, _)) => Some(value),
         Err(error) => {
             failures.push(Failure::template(name.to_owned(), &error));

@@ -101,7 +101,8 @@ pub fn parse(item: &str, text: &str) -> Result<Template, ParseError> {
     Template::parse(item, text.as_bytes(), DIALECT, &Options::default())
 }
 
-/// Renders one template as SealedSecrets do; errors call it by the name of its item.
+/// Renders one template as SealedSecrets do; errors call it by the name of its item. What it uses is taken off
+/// `limits`.
 ///
 /// # Errors
 /// [`TemplateError`].
@@ -109,32 +110,33 @@ pub fn render(
     item: &str,
     text: &str,
     data: &Data,
-    limits: &Limits,
+    limits: &mut Limits,
     ambient: &mut dyn Ambient,
 ) -> Result<(SecretBytes, Reading), TemplateError> {
     let template = parse(item, text).map_err(TemplateError::Parse)?;
     run(&template, data, limits, ambient)
 }
 
-/// Renders a template of any dialect, and tells what it refers to.
+/// Renders a template of any dialect, and tells what it refers to. What it uses is taken off `limits`.
 ///
 /// # Errors
 /// [`TemplateError::Run`].
 pub fn run(
     template: &Template,
     data: &Data,
-    limits: &Limits,
+    limits: &mut Limits,
     ambient: &mut dyn Ambient,
 ) -> Result<(SecretBytes, Reading), TemplateError> {
     let reading = template.reading();
-    match template.render(data, limits, ambient) {
+    match template.render_within(data, limits, ambient) {
         Ok(value) => Ok((value, reading)),
         Err(error) => Err(TemplateError::Run { error, reading }),
     }
 }
 
 /// Adds what `templates` make of the opened values to them, and takes out what is `null`. What was sealed under the
-/// name of a template holds, but the template must render all the same.
+/// name of a template holds, but the template must render all the same. The bounds are those of all of them together:
+/// an object cannot use more by having more templates.
 pub fn apply(
     opened: &mut BTreeMap<String, SecretBytes>,
     templates: &Templates,
@@ -149,8 +151,9 @@ pub fn apply(
         .collect();
     if !texts.is_empty() {
         let data = visible(opened, templates);
+        let mut left = limits.clone();
         for (item, text) in texts {
-            match render(item, text, &data, limits, ambient) {
+            match render(item, text, &data, &mut left, ambient) {
                 Ok((value, reading)) => {
                     made.insert(item.clone(), value);
                     applied.rendered.insert(item.clone(), reading);

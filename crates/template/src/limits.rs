@@ -2,7 +2,7 @@
 
 use crate::fault::{Bound, Fault};
 
-/// Bounds on one rendering. The defaults are generous for a Secret, whose own limit is 1 MiB.
+/// Bounds on one rendering, or on [several together](crate::Template::render_within). The defaults are generous for a Secret, whose own limit is 1 MiB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of output.
@@ -48,6 +48,16 @@ impl Budget {
             steps: limits.steps,
             allocation: limits.allocation,
             nesting: limits.nesting,
+        }
+    }
+
+    /// What is left, with so many bytes written.
+    pub(crate) fn left(&self, limits: &Limits, written: usize) -> Limits {
+        Limits {
+            output: limits.output.saturating_sub(written),
+            steps: self.steps,
+            nesting: limits.nesting,
+            allocation: self.allocation,
         }
     }
 

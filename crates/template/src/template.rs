@@ -77,6 +77,19 @@ impl Template {
         limits: &Limits,
         ambient: &mut dyn Ambient,
     ) -> Result<SecretBytes, ExecError> {
+        self.render_within(data, &mut limits.clone(), ambient)
+    }
+
+    /// The same for one of several templates that share `limits`: what this one uses is taken off.
+    ///
+    /// # Errors
+    /// What Go fails with, or a bound of what is left.
+    pub fn render_within(
+        &self,
+        data: &Data,
+        limits: &mut Limits,
+        ambient: &mut dyn Ambient,
+    ) -> Result<SecretBytes, ExecError> {
         exec::render(self, data.to_dict(), limits, ambient)
     }
 

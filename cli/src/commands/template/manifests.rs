@@ -2,6 +2,7 @@
 
 use lacre_manifest::{Content, Format, LineIndex, Node};
 use lacre_secret::SecretBytes;
+use lacre_template::Limits;
 
 use super::trial::Trial;
 use super::{external, sealed};
@@ -72,6 +73,7 @@ pub(super) fn print(
                 lines: &lines,
             };
             formats.push(document.format());
+            trial.limits = Limits::default();
             let secret = if kind == lacre_api::KIND {
                 sealed::secret(&written, trial)?
             } else {

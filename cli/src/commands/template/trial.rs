@@ -21,6 +21,7 @@ pub(super) struct Trial<'a> {
     pub(super) values: &'a Data,
     /// Whether there is any `--data`.
     pub(super) given: bool,
+    /// What is left to the templates of one object.
     pub(super) limits: Limits,
     pub(super) world: World,
     delimiters: Option<Options>,
@@ -139,7 +140,7 @@ impl<'a> Trial<'a> {
     ) -> Option<SecretBytes> {
         let rendered = Template::parse(name, text, dialect, options)
             .map_err(TemplateError::Parse)
-            .and_then(|parsed| template::run(&parsed, data, &self.limits, &mut self.world));
+            .and_then(|parsed| template::run(&parsed, data, &mut self.limits, &mut self.world));
         match rendered {
             Ok((value, reading)) => {
                 self.tell_traps(text, (&reading, dialect), known, Some(&value), origin);

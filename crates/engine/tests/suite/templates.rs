@@ -231,6 +231,42 @@ fn the_callers_bounds_hold() {
     assert_eq!(*cause, TemplateCause::Bound(Bound::Output));
 }
 
+#[test]
+fn the_templates_of_an_object_share_one_budget() {
+    let text = "{{ repeat 40 \"x\" }}";
+    let value = object(&[], json!({"data": {"a": text, "b": text, "c": text}}));
+    let whole = Limits::default();
+    let some = Limits {
+        output: 100,
+        ..whole.clone()
+    };
+    // What one of them needs, found by trying: two have room in twice as much, three have not.
+    let steps = |steps| Limits {
+        steps,
+        ..whole.clone()
+    };
+    let one = json!({"data": {"a": text}});
+    let enough = (1..).find(|&n| {
+        with(&object(&[], one.clone()), &steps(n), |observed| {
+            plan(observed, 0, &mut Still).outcome.is_ok()
+        })
+    });
+    for (limits, bound) in [
+        (some, Bound::Output),
+        (steps(enough.unwrap() * 2), Bound::Steps),
+    ] {
+        let plan = with(&value, &limits, |observed| plan(observed, 0, &mut Still));
+        let failures = plan.outcome.unwrap_err();
+        let [Failure::Template { item, cause, .. }] = &failures[..] else {
+            panic!("{failures:?}");
+        };
+        assert_eq!((item.as_str(), cause), ("c", &TemplateCause::Bound(bound)));
+    }
+    with(&value, &whole, |observed| {
+        assert!(plan(observed, 0, &mut Still).outcome.is_ok());
+    });
+}
+
 /// Another die for each throw.
 struct Counter(u8);
 

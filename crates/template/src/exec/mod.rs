@@ -70,7 +70,8 @@ struct Run<'t, 'c> {
     template: &'t Template,
     tree: &'t Tree,
     context: Context<'c>,
-    limits: &'c Limits,
+    /// Bytes that may be written.
+    most: usize,
     out: Buffer,
     at: Option<At<'t>>,
     /// `$`
@@ -90,7 +91,7 @@ const USUAL_GROWTH: usize = 64;
 pub(crate) fn render(
     template: &Template,
     data: Dict,
-    limits: &Limits,
+    limits: &mut Limits,
     ambient: &mut dyn Ambient,
 ) -> Result<SecretBytes, ExecError> {
     let dot = Held::typed(Value::Dict(data));
@@ -99,7 +100,7 @@ pub(crate) fn render(
         template,
         tree,
         context: Context::new(template.dialect(), limits, ambient),
-        limits,
+        most: limits.output,
         out: Buffer::with_capacity(template.text().len() + USUAL_GROWTH),
         at: None,
         root: dot.clone(),
@@ -107,10 +108,14 @@ pub(crate) fn render(
         base: 0,
         depth: 0,
     };
-    match run.body(&dot, &tree.body) {
-        Ok(_) => Ok(std::mem::take(&mut run.out).secret()),
+    let done = match run.body(&dot, &tree.body) {
+        Ok(_) => Ok(()),
         Err(fault) => Err(run.error(fault)),
-    }
+    };
+    let left = run.context.budget.left(limits, run.out.len());
+    let out = std::mem::take(&mut run.out).secret();
+    *limits = left;
+    done.map(|()| out)
 }
 
 fn fail<T>(message: impl Into<String>) -> Done<T> {
@@ -164,7 +169,7 @@ impl<'t> Run<'t, '_> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Done<()> {
-        if self.out.len().saturating_add(bytes.len()) > self.limits.output {
+        if self.out.len().saturating_add(bytes.len()) > self.most {
             return Err(Fault::bound(Bound::Output));
         }
         self.context.budget.spend_each(bytes.len() / 256)?;
@@ -178,7 +183,7 @@ impl<'t> Run<'t, '_> {
             Value::Text(text) => self.write(text.bytes()),
             Value::Absent => self.write(b"<no value>"),
             other => {
-                let room = self.limits.output.saturating_sub(self.out.len());
+                let room = self.most.saturating_sub(self.out.len());
                 let text = printer::sprint(other, room).map_err(|fault| match fault.bound {
                     Some(Bound::Allocation) => Fault::bound(Bound::Output),
                     _ => fault,

@@ -1,6 +1,6 @@
 //! Measures ours against the peers, side by side in one run, and prints a Markdown table.
 //!
-//! `cargo bench -p lacre-tests` runs all of it in about two minutes; `cargo bench -p lacre-tests -- seal` only
+//! `cargo bench -p lacre-tests` runs all of it in about three minutes; `cargo bench -p lacre-tests -- seal` only
 //! that line (seal, unseal, process, files, stream, size, templates). Ends with 1 when a goal is missed.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
